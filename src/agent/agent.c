@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What all hosts have in common: the tables, their collector, the configuration that rules them.
+#include "agent.h"
+
+#include <errno.h>
+#include <net-snmp/agent/net-snmp-agent-includes.h>
+#include <net-snmp/library/fd_event_manager.h>
+
+#include "../config.h"
+#include "../log.h"
+#include "../mib/sources.h"
+#include "../mib/tables.h"
+#include "../table/reader.h"
+#include "../table/source.h"
+
+/* net-snmp hands its parsers no context: what they have read waits here until it is applied. */
+static struct {
+	struct config config;
+	bool bad;
+} the_parsed;
+
+static void
+log_to_netsnmp(int priority, const char *line)
+{
+	snmp_log(priority, "%s\n", line);
+}
+
+static void
+flush_log(int fd, void *unused)
+{
+	(void)fd;
+	(void)unused;
+	log_flush();
+}
+
+static void
+parse_line(const char *token, char *rest)
+{
+	char accepts[256];
+
+	if (config_line(&the_parsed.config, token, rest) == 0)
+		return;
+	config_explain(token, accepts, sizeof(accepts));
+	config_perror(accepts);
+	the_parsed.bad = true;
+}
+
+/* Called before the files are read again. */
+static void
+forget_lines(void)
+{
+	config_defaults(&the_parsed.config);
+	the_parsed.bad = false;
+}
+
+static void
+register_tokens(void)
+{
+	forget_lines();
+	for (const struct config_token *token = config_tokens; token->name; token++)
+		snmpd_register_config_handler(token->name, parse_line, forget_lines,
+		    token->accepts);
+}
+
+static void
+unregister_tokens(void)
+{
+	for (const struct config_token *token = config_tokens; token->name; token++)
+		snmpd_unregister_config_handler(token->name);
+}
+
+/* Makes the configuration that was read the one in force. */
+static void
+apply(struct agent *agent)
+{
+	const struct config *config = &the_parsed.config;
+
+	for (size_t i = 0; sources_all[i]; i++)
+		collector_set_max_age(agent->collector, sources_all[i]->name, config->max_age[i]);
+	collector_set_options(agent->collector,
+	    config->strict_addresses ? SNAPSHOT_STRICT_ADDRESSES : 0);
+	for (struct served *served = agent->tables; served < agent->tables + agent->n_tables;
+	     served++) {
+		const struct table *table = reader_table(served->reader);
+
+		reader_set_joins(served->reader, config->processes);
+		if (!config_serves(config, table->group))
+			handler_unregister(served);
+		else if (handler_register(served) < 0)
+			log_error("cannot register %s", table->name);
+	}
+}
+
+/* net-snmp has read its files, before agent_start() or after SIGHUP. */
+static int
+configuration_read(int major, int minor, void *unused, void *argument)
+{
+	struct agent *agent = argument;
+
+	(void)major;
+	(void)minor;
+	(void)unused;
+	if (!agent->started)
+		return SNMPERR_SUCCESS;
+	if (the_parsed.bad)
+		log_error("configuration not changed");
+	else
+		apply(agent);
+	return SNMPERR_SUCCESS;
+}
+
+struct agent *
+agent_new(void)
+{
+	struct agent *agent = calloc(1, sizeof(*agent));
+
+	log_to(log_to_netsnmp);
+	if (!agent || !(agent->collector = collector_new(&freshness_default)))
+		goto fail;
+	for (const struct table *const *table = tables_all; *table; table++) {
+		struct reader *reader = reader_new(agent->collector, *table);
+
+		if (!reader || agent->n_tables == AGENT_TABLES_MAX)
+			goto fail;
+		handler_init(&agent->tables[agent->n_tables++], reader);
+	}
+	register_tokens();
+	snmp_register_callback(SNMP_CALLBACK_LIBRARY, SNMP_CALLBACK_POST_READ_CONFIG,
+	    configuration_read, agent);
+	return agent;
+fail:
+	log_error("out of memory");
+	agent_free(agent);
+	return NULL;
+}
+
+int
+agent_check(const struct agent *agent)
+{
+	(void)agent;
+	return the_parsed.bad ? -EINVAL : 0;
+}
+
+int
+agent_start(struct agent *agent)
+{
+	int error = agent_check(agent);
+
+	if (error)
+		return error;
+	error = collector_start(agent->collector);
+	if (error) {
+		log_error("cannot start the collector: %s", strerror(-error));
+		return error;
+	}
+	if (register_readfd(log_fd(), flush_log, NULL) != FD_REGISTERED_OK)
+		log_warning("log lines of the collector may come late");
+	apply(agent);
+	agent->started = true;
+	return 0;
+}
+
+void
+agent_free(struct agent *agent)
+{
+	if (!agent)
+		return;
+	snmp_unregister_callback(SNMP_CALLBACK_LIBRARY, SNMP_CALLBACK_POST_READ_CONFIG,
+	    configuration_read, agent, 1);
+	unregister_tokens();
+	unregister_readfd(log_fd());
+	for (size_t i = 0; i < agent->n_tables; i++) {
+		handler_unregister(&agent->tables[i]);
+		reader_free(agent->tables[i].reader);
+	}
+	collector_free(agent->collector);
+	free(agent);
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The one handler that serves every table to net-snmp.
+#ifndef NETMIB_HANDLER_H
+#define NETMIB_HANDLER_H
+
+#include <net-snmp/net-snmp-config.h>
+#include <net-snmp/net-snmp-includes.h>
+#include <stdbool.h>
+
+struct reader;
+
+/* snmpd registers its own modules at 127; the lower number wins (RFC 2741, 7.1.4.1). */
+#define HANDLER_PRIORITY 100
+
+/* Root OIDs of tables are short; SNMP allows 128 sub-identifiers in all. */
+#define HANDLER_ROOT_MAX 16
+
+/* A table as net-snmp knows it. */
+struct served {
+	struct reader *reader;
+	oid root[HANDLER_ROOT_MAX]; /* the registered OID */
+	size_t root_length;
+	struct netsnmp_handler_registration_s *registration; /* NULL: not served now */
+};
+
+/* Fills in *served for a reader, which it then owns; nothing is registered yet. */
+void handler_init(struct served *, struct reader *);
+
+/* Registers the table in this process, or takes the registration back; either is a no-op when it
+ * is so already. Returns 0, or -EIO, which net-snmp has logged. */
+int handler_register(struct served *);
+void handler_unregister(struct served *);
+
+/* One request over a table is a begin, any number of answers, and an end. */
+
+/* Sets the value of exactly the varbind's name, or the exception it deserves.
+ * Returns SNMP_ERR_NOERROR or SNMP_ERR_GENERR (nothing is set). */
+int handler_answer_get(struct served *, netsnmp_variable_list *varbind);
+
+/* Sets name and value of what follows the varbind's name (or is there, with inclusive).
+ * Returns SNMP_ERR_NOERROR; SNMP_ENDOFMIBVIEW when nothing follows in this table, or
+ * SNMP_ERR_GENERR: then the varbind is as it was. */
+int handler_answer_next(struct served *, netsnmp_variable_list *varbind, bool inclusive);
+
+#endif

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// One netlink dump: send the request, hand every message on, know whether it was whole.
+#include "netlink.h"
+
+#include <errno.h>
+#include <libmnl/libmnl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+
+#define RECEIVE_TIMEOUT 5 /* seconds; a dump may have to wait for the RTNL lock */
+
+void
+pause_now(const struct pause *pause)
+{
+	if (pause->call)
+		pause->call(pause->argument);
+}
+
+/* The errno in NLMSG_DONE and NLMSG_ERROR, which libmnl's own handler passes over for DONE. */
+static int
+message_errno(const struct nlmsghdr *header)
+{
+	int error = 0;
+
+	if (mnl_nlmsg_get_payload_len(header) >= sizeof(error))
+		memcpy(&error, mnl_nlmsg_get_payload(header), sizeof(error));
+	return error > 0 ? 0 : error;
+}
+
+void
+netlink_part(struct netlink_dump *dump, const struct netlink_reader *reader, const void *part,
+    size_t length)
+{
+	const struct nlmsghdr *header = part;
+	int left = (int)length;
+
+	for (; mnl_nlmsg_ok(header, left); header = mnl_nlmsg_next(header, &left)) {
+		if (header->nlmsg_flags & NLM_F_DUMP_INTR)
+			dump->interrupted = true;
+		switch (header->nlmsg_type) {
+		case NLMSG_NOOP:
+			break;
+		case NLMSG_ERROR:
+		case NLMSG_DONE:
+			dump->done = true;
+			if (dump->error == 0)
+				dump->error = message_errno(header);
+			return;
+		default:
+			/* After an error the rest is only read to keep the count of parts. */
+			if (dump->error == 0)
+				dump->error = reader->message(header, reader->argument);
+		}
+	}
+	if (left > 0)
+		dump->malformed++;
+}
+
+static struct mnl_socket *
+open_socket(int bus)
+{
+	struct timeval timeout = { .tv_sec = RECEIVE_TIMEOUT };
+	struct mnl_socket *socket = mnl_socket_open2(bus, SOCK_CLOEXEC);
+
+	if (!socket)
+		return NULL;
+	if (mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) < 0 ||
+	    setsockopt(mnl_socket_get_fd(socket), SOL_SOCKET, SO_RCVTIMEO, &timeout,
+		sizeof(timeout)) < 0) {
+		int error = errno;
+
+		mnl_socket_close(socket);
+		errno = error;
+		return NULL;
+	}
+	return socket;
+}
+
+/* Receives parts until the dump is done. A reader's error ends it at once: the socket is closed
+ * next, and the kernel's half of the dump with it. */
+static int
+receive(struct mnl_socket *socket, struct netlink_dump *dump, const struct netlink_reader *reader,
+    char *buffer)
+{
+	while (!dump->done && dump->error == 0) {
+		ssize_t n = mnl_socket_recvfrom(socket, buffer, NETLINK_BUFFER_SIZE);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return errno == EAGAIN ? -ETIMEDOUT : -errno;
+		netlink_part(dump, reader, buffer, (size_t)n);
+		pause_now(&reader->pause);
+	}
+	if (dump->error == 0 && dump->interrupted)
+		return -EINTR;
+	return dump->error;
+}
+
+int
+netlink_dump(int bus, struct nlmsghdr *request, const struct netlink_reader *reader,
+    size_t *malformed)
+{
+	struct netlink_dump dump = { 0 };
+	struct mnl_socket *socket;
+	char *buffer;
+	int error;
+
+	socket = open_socket(bus);
+	if (!socket)
+		return -errno;
+	buffer = malloc(NETLINK_BUFFER_SIZE);
+	request->nlmsg_seq = 1; /* one request a socket */
+	if (!buffer)
+		error = -ENOMEM;
+	else if (mnl_socket_sendto(socket, request, request->nlmsg_len) < 0)
+		error = -errno;
+	else
+		error = receive(socket, &dump, reader, buffer);
+	*malformed += dump.malformed;
+	free(buffer);
+	mnl_socket_close(socket);
+	return error;
+}

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// TCP sockets by sock_diag (net/ipv4/inet_diag.c), and the rows every reader of sockets fills.
+#include "sockets.h"
+
+#include <errno.h>
+#include <libmnl/libmnl.h>
+#include <linux/inet_diag.h>
+#include <linux/sock_diag.h>
+#include <netinet/in.h>
+#include <string.h>
+
+#include "sockets_proc.h"
+
+/*
+ * 1 << state: all states but CLOSE (7, bound only) and the request-only ones above 11.
+ * SYN_RECV (3) brings the request sockets.
+ */
+#define WANTED_STATES 0xf7e
+
+#define FIRST_SLOTS 256
+#define NO_ADDRESS 0 /* slots hold element + 1 */
+
+void
+sockets_init(struct sockets *sockets)
+{
+	*sockets = (struct sockets){
+		.rows = ARRAY_OF(struct socket_row),
+		.addresses = ARRAY_OF(struct socket_address),
+		.slots = ARRAY_OF(uint32_t),
+	};
+}
+
+void
+sockets_free(struct sockets *sockets)
+{
+	array_free(&sockets->rows);
+	array_free(&sockets->addresses);
+	array_free(&sockets->slots);
+}
+
+static uint32_t
+hash(const struct socket_address *address)
+{
+	uint64_t word[2], sum;
+
+	memcpy(word, address->octets, sizeof(word));
+	sum = (word[0] ^ address->scope) * 0x9e3779b97f4a7c15u;
+	sum = (sum ^ (sum >> 32) ^ word[1]) * 0xff51afd7ed558ccdu;
+	return (uint32_t)(sum >> 32);
+}
+
+/* The slot where address is, or the empty one where it belongs. slots.n is a power of two. */
+static uint32_t *
+find_slot(const struct sockets *sockets, const struct socket_address *address)
+{
+	uint32_t *slots = sockets->slots.data;
+	const struct socket_address *known = sockets->addresses.data;
+	size_t mask = sockets->slots.n - 1, i = hash(address) & mask;
+
+	while (slots[i] != NO_ADDRESS &&
+	    memcmp(&known[slots[i] - 1], address, sizeof(*address)) != 0)
+		i = (i + 1) & mask;
+	return &slots[i];
+}
+
+/* Doubles the hash before it is half full. */
+static int
+grow_slots(struct sockets *sockets)
+{
+	size_t n = sockets->slots.n ? sockets->slots.n * 2 : FIRST_SLOTS;
+	struct array slots = ARRAY_OF(uint32_t);
+
+	if (!array_append(&slots, n))
+		return -ENOMEM;
+	array_free(&sockets->slots);
+	sockets->slots = slots;
+	for (size_t i = 0; i < sockets->addresses.n; i++)
+		*find_slot(sockets, array_at(&sockets->addresses, i)) = (uint32_t)i + 1;
+	return 0;
+}
+
+/* The element of sockets->addresses that holds this address, a new one if need be. */
+static int
+intern(struct sockets *sockets, const uint8_t octets[16], uint32_t scope, uint32_t *ret_element)
+{
+	struct socket_address address, *added;
+	uint32_t *slot;
+
+	memcpy(address.octets, octets, sizeof(address.octets));
+	address.scope = octets[0] == 0xfe && (octets[1] & 0xc0) == 0x80 ? scope : 0;
+	if (sockets->addresses.n * 2 >= sockets->slots.n && grow_slots(sockets) < 0)
+		return -ENOMEM;
+	slot = find_slot(sockets, &address);
+	if (*slot == NO_ADDRESS) {
+		added = array_append(&sockets->addresses, 1);
+		if (!added)
+			return -ENOMEM;
+		*added = address;
+		*slot = (uint32_t)sockets->addresses.n;
+	}
+	*ret_element = *slot - 1;
+	return 0;
+}
+
+static uint32_t
+ipv4_of(const uint8_t *octets)
+{
+	return (uint32_t)octets[0] << 24 | (uint32_t)octets[1] << 16 | (uint32_t)octets[2] << 8 |
+	    octets[3];
+}
+
+static bool
+is_mapped(const uint8_t octets[16])
+{
+	static const uint8_t prefix[12] = { [10] = 0xff, [11] = 0xff };
+
+	return memcmp(octets, prefix, sizeof(prefix)) == 0;
+}
+
+int
+sockets_add(struct sockets *sockets, struct socket_row row, int family, const uint8_t local[16],
+    const uint8_t remote[16], uint32_t scope)
+{
+	struct socket_row *added;
+
+	if (family == AF_INET) {
+		row.local = ipv4_of(local);
+		row.remote = ipv4_of(remote);
+	} else if (is_mapped(local)) {
+		/* The last four octets of :: are right for a listener, too. */
+		row.local = ipv4_of(local + 12);
+		row.remote = ipv4_of(remote + 12);
+	} else {
+		row.flags |= SOCKET_IPV6;
+		if (intern(sockets, local, scope, &row.local) < 0 ||
+		    intern(sockets, remote, scope, &row.remote) < 0)
+			return -ENOMEM;
+	}
+	added = array_append(&sockets->rows, 1);
+	if (!added)
+		return -ENOMEM;
+	*added = row;
+	return 0;
+}
+
+/* INET_DIAG_SKV6ONLY of an AF_INET6 listener: a byte, 1 when IPV6_V6ONLY is set. */
+static bool
+is_v6only(const struct nlmsghdr *header)
+{
+	const struct nlattr *attribute;
+
+	mnl_attr_for_each(attribute, header, sizeof(struct inet_diag_msg)) {
+		if (mnl_attr_get_type(attribute) == INET_DIAG_SKV6ONLY &&
+		    mnl_attr_get_payload_len(attribute) >= 1)
+			return mnl_attr_get_u8(attribute) != 0;
+	}
+	return false;
+}
+
+int
+sockets_message(const struct nlmsghdr *header, void *argument)
+{
+	const struct inet_diag_msg *msg = mnl_nlmsg_get_payload(header);
+	struct sockets *sockets = argument;
+	struct socket_row row;
+
+	if (header->nlmsg_type != SOCK_DIAG_BY_FAMILY && header->nlmsg_type != TCPDIAG_GETSOCK)
+		return 0;
+	if (mnl_nlmsg_get_payload_len(header) < sizeof(*msg) ||
+	    (msg->idiag_family != AF_INET && msg->idiag_family != AF_INET6) ||
+	    msg->idiag_state >= 32) {
+		sockets->malformed++;
+		return 0;
+	}
+	if (!(1u << msg->idiag_state & WANTED_STATES))
+		return 0;
+	row = (struct socket_row){
+		.cookie = { msg->id.idiag_cookie[0], msg->id.idiag_cookie[1] },
+		.inode = msg->idiag_inode,
+		.local_port = ntohs(msg->id.idiag_sport),
+		.remote_port = ntohs(msg->id.idiag_dport),
+		.state = msg->idiag_state,
+	};
+	if (msg->idiag_family == AF_INET6 && is_v6only(header))
+		row.flags = SOCKET_V6ONLY;
+	return sockets_add(sockets, row, msg->idiag_family, (const uint8_t *)msg->id.idiag_src,
+	    (const uint8_t *)msg->id.idiag_dst, msg->id.idiag_if);
+}
+
+/* A sock_diag request; the two forms differ in type and body. */
+struct request {
+	struct nlmsghdr header;
+	union {
+		struct inet_diag_req_v2 by_family;
+		struct inet_diag_req both;
+	};
+};
+
+static int
+dump(struct sockets *sockets, struct request *request, const struct pause *pause)
+{
+	struct netlink_reader reader = {
+		.message = sockets_message,
+		.argument = sockets,
+		.pause = *pause,
+	};
+
+	request->header.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+	return netlink_dump(NETLINK_SOCK_DIAG, &request->header, &reader, &sockets->malformed);
+}
+
+/* The message type of 2.4 days; the only form that takes both families in one walk. */
+static int
+read_one_pass(struct sockets *sockets, const struct pause *pause)
+{
+	struct request request = {
+		.header.nlmsg_len = NLMSG_LENGTH(sizeof(request.both)),
+		.header.nlmsg_type = TCPDIAG_GETSOCK,
+		.both.idiag_states = WANTED_STATES,
+	};
+
+	return dump(sockets, &request, pause);
+}
+
+static int
+read_family(struct sockets *sockets, uint8_t family, const struct pause *pause)
+{
+	struct request request = {
+		.header.nlmsg_len = NLMSG_LENGTH(sizeof(request.by_family)),
+		.header.nlmsg_type = SOCK_DIAG_BY_FAMILY,
+		.by_family.sdiag_family = family,
+		.by_family.sdiag_protocol = IPPROTO_TCP,
+		.by_family.idiag_states = WANTED_STATES,
+	};
+
+	return dump(sockets, &request, pause);
+}
+
+static int
+read_per_family(struct sockets *sockets, const struct pause *pause)
+{
+	int error = read_family(sockets, AF_INET, pause);
+
+	return error ? error : read_family(sockets, AF_INET6, pause);
+}
+
+/* What a kernel without the module, or a sandbox, answers; anything else is a failed dump. */
+static bool
+is_refusal(int error)
+{
+	static const int refusals[] = { EPROTONOSUPPORT, EAFNOSUPPORT, ENOENT, EINVAL, EOPNOTSUPP,
+		EPERM, EACCES };
+
+	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++)
+		if (error == -refusals[i])
+			return true;
+	return false;
+}
+
+int
+sockets_read(struct sockets *sockets, enum sockets_method *method, const struct pause *pause)
+{
+	static int (*const read[])(struct sockets *, const struct pause *) = {
+		[SOCKETS_ONE_PASS] = read_one_pass,
+		[SOCKETS_PER_FAMILY] = read_per_family,
+		[SOCKETS_PROC] = sockets_read_proc,
+	};
+	int error;
+
+	for (;;) {
+		error = read[*method](sockets, pause);
+		if (*method == SOCKETS_PROC || !is_refusal(error))
+			break;
+		sockets_free(sockets);
+		++*method;
+	}
+	array_free(&sockets->slots);
+	return error;
+}

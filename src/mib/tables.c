@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The list of all tables.
+#include "tables.h"
+
+const struct table *const tables_all[] = {
+	&table_tcp_scalars,
+	&table_tcp_conn,
+	&table_tcp_connection,
+	&table_tcp_listener,
+	NULL,
+};

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The list of all tables.
+#ifndef NETMIB_TABLES_H
+#define NETMIB_TABLES_H
+
+#include "../table/table.h"
+
+#define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
+extern const struct table table_tcp_scalars;
+extern const struct table table_tcp_conn;
+extern const struct table table_tcp_connection;
+extern const struct table table_tcp_listener;
+
+/* Every table, in the order of their OIDs; ends with NULL. */
+extern const struct table *const tables_all[];
+
+#endif

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What the tables of TCP-MIB (RFC 4022) have in common: sockets seen as the RFC sees them.
+#include "tcp.h"
+
+#include <string.h>
+
+#include "sources.h"
+
+/* Kernel states (include/net/tcp_states.h) and what TCP-MIB calls them. */
+enum {
+	KERNEL_ESTABLISHED = 1,
+	KERNEL_SYN_SENT,
+	KERNEL_SYN_RECV,
+	KERNEL_FIN_WAIT1,
+	KERNEL_FIN_WAIT2,
+	KERNEL_TIME_WAIT,
+	KERNEL_CLOSE,
+	KERNEL_CLOSE_WAIT,
+	KERNEL_LAST_ACK,
+	KERNEL_LISTEN,
+	KERNEL_CLOSING,
+};
+
+enum {
+	STATE_CLOSED = 1,
+	STATE_LISTEN,
+	STATE_SYN_SENT,
+	STATE_SYN_RECEIVED,
+	STATE_ESTABLISHED,
+	STATE_FIN_WAIT1,
+	STATE_FIN_WAIT2,
+	STATE_CLOSE_WAIT,
+	STATE_LAST_ACK,
+	STATE_CLOSING,
+	STATE_TIME_WAIT,
+	STATE_DELETE_TCB,
+};
+
+static const uint8_t state_of[] = {
+	[KERNEL_ESTABLISHED] = STATE_ESTABLISHED,
+	[KERNEL_SYN_SENT] = STATE_SYN_SENT,
+	[KERNEL_SYN_RECV] = STATE_SYN_RECEIVED,
+	[KERNEL_FIN_WAIT1] = STATE_FIN_WAIT1,
+	[KERNEL_FIN_WAIT2] = STATE_FIN_WAIT2,
+	[KERNEL_TIME_WAIT] = STATE_TIME_WAIT,
+	[KERNEL_CLOSE] = STATE_CLOSED,
+	[KERNEL_CLOSE_WAIT] = STATE_CLOSE_WAIT,
+	[KERNEL_LAST_ACK] = STATE_LAST_ACK,
+	[KERNEL_LISTEN] = STATE_LISTEN,
+	[KERNEL_CLOSING] = STATE_CLOSING,
+};
+
+const struct label tcp_states[] = {
+	{ STATE_CLOSED, "closed" },
+	{ STATE_LISTEN, "listen" },
+	{ STATE_SYN_SENT, "synSent" },
+	{ STATE_SYN_RECEIVED, "synReceived" },
+	{ STATE_ESTABLISHED, "established" },
+	{ STATE_FIN_WAIT1, "finWait1" },
+	{ STATE_FIN_WAIT2, "finWait2" },
+	{ STATE_CLOSE_WAIT, "closeWait" },
+	{ STATE_LAST_ACK, "lastAck" },
+	{ STATE_CLOSING, "closing" },
+	{ STATE_TIME_WAIT, "timeWait" },
+	{ STATE_DELETE_TCB, "deleteTCB" },
+	{ 0, NULL },
+};
+
+static const struct socket_address *
+ipv6_address(const struct snapshot *snapshot, uint32_t element)
+{
+	return array_at(&snapshot->side, element);
+}
+
+static bool
+is_link_local(const uint8_t octets[16])
+{
+	return octets[0] == 0xfe && (octets[1] & 0xc0) == 0x80;
+}
+
+static void
+put_ipv4(uint32_t address, struct inet_address *ret)
+{
+	ret->type = INET_ADDRESS_IPV4;
+	ret->length = 4;
+	for (int i = 0; i < 4; i++)
+		ret->octets[i] = (uint8_t)(address >> (24 - 8 * i));
+}
+
+static void
+put_ipv6(const struct snapshot *snapshot, uint32_t element, struct inet_address *ret)
+{
+	const struct socket_address *address = ipv6_address(snapshot, element);
+
+	ret->type = INET_ADDRESS_IPV6;
+	ret->length = 16;
+	memcpy(ret->octets, address->octets, 16);
+	if (!is_link_local(address->octets) || !(snapshot->options & SNAPSHOT_STRICT_ADDRESSES))
+		return;
+	ret->type = INET_ADDRESS_IPV6Z;
+	ret->length = 20;
+	for (int i = 0; i < 4; i++)
+		ret->octets[16 + i] = (uint8_t)(address->scope >> (24 - 8 * i));
+}
+
+static void
+put_address(const struct snapshot *snapshot, const struct socket_row *row, uint32_t address,
+    struct inet_address *ret)
+{
+	if (row->flags & SOCKET_IPV6)
+		put_ipv6(snapshot, address, ret);
+	else
+		put_ipv4(address, ret);
+}
+
+void
+tcp_local_address(const struct snapshot *snapshot, const void *row, struct inet_address *ret)
+{
+	if (tcp_is_dual_stack(snapshot, row))
+		*ret = (struct inet_address){ .type = INET_ADDRESS_UNKNOWN };
+	else
+		put_address(snapshot, row, ((const struct socket_row *)row)->local, ret);
+}
+
+void
+tcp_remote_address(const struct snapshot *snapshot, const void *row, struct inet_address *ret)
+{
+	put_address(snapshot, row, ((const struct socket_row *)row)->remote, ret);
+}
+
+uint32_t
+tcp_local_port(const struct snapshot *snapshot, const void *row)
+{
+	(void)snapshot;
+	return ((const struct socket_row *)row)->local_port;
+}
+
+uint32_t
+tcp_remote_port(const struct snapshot *snapshot, const void *row)
+{
+	(void)snapshot;
+	return ((const struct socket_row *)row)->remote_port;
+}
+
+bool
+tcp_is_listener(const struct snapshot *snapshot, const void *row)
+{
+	(void)snapshot;
+	return ((const struct socket_row *)row)->state == KERNEL_LISTEN;
+}
+
+bool
+tcp_is_connection(const struct snapshot *snapshot, const void *row)
+{
+	return !tcp_is_listener(snapshot, row);
+}
+
+bool
+tcp_is_dual_stack(const struct snapshot *snapshot, const void *socket)
+{
+	static const uint8_t any[16];
+	const struct socket_row *row = socket;
+
+	return row->state == KERNEL_LISTEN && row->flags == SOCKET_IPV6 &&
+	    memcmp(ipv6_address(snapshot, row->local)->octets, any, sizeof(any)) == 0;
+}
+
+static bool
+is_full(const struct socket_row *row)
+{
+	return row->state != KERNEL_TIME_WAIT && row->state != KERNEL_SYN_RECV;
+}
+
+bool
+tcp_prefers(const void *socket, const void *other)
+{
+	const struct socket_row *a = socket, *b = other;
+
+	if (is_full(a) != is_full(b))
+		return is_full(a);
+	if (a->cookie[1] != b->cookie[1])
+		return a->cookie[1] < b->cookie[1];
+	return a->cookie[0] < b->cookie[0];
+}
+
+bool
+tcp_read_state(const struct cell *cell, struct value *ret)
+{
+	ret->integer = state_of[((const struct socket_row *)cell->row)->state];
+	return true;
+}
+
+bool
+tcp_read_process(const struct cell *cell, struct value *ret)
+{
+	ret->number = process_of(cell);
+	return true;
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Sources and the collector: who reads the kernel, when, and how old an answer may be.
+#ifndef NETMIB_SOURCE_H
+#define NETMIB_SOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "snapshot.h"
+
+struct collector;
+struct source;
+struct table;
+
+/* What a source's read() is given. */
+struct reading {
+	void *state;		       /* the source's own, of kind->state_size bytes, zeroed at first */
+	const struct snapshot *old;    /* what is published; NULL at first */
+	const struct snapshot *base;   /* of kind->base; never NULL where a base is named */
+	struct snapshot *new;	       /* to fill: rows, side */
+	struct collector *collector;   /* for reading_pause() */
+};
+
+/* Lets sources that are cheap to read have their turn; to be called now and then in a long read().
+ * argument is the struct reading, so that it can be handed to a reader of the kernel as it is. */
+void reading_pause(void *reading);
+
+/* A kind of source; constant data. */
+struct source_kind {
+	const char *name;	 /* the SOURCE of netmibMaxAge, and in the log */
+	unsigned max_age;	 /* ms, unless configured otherwise */
+	const struct source_kind *base; /* read from its snapshot, not from the kernel alone; or NULL */
+	size_t state_size;
+	/* Fills reading->new, in the collector's thread. Returns 0 or -errno; on error nothing of
+	 * what it filled in is kept. */
+	int (*read)(struct reading *);
+	void (*free_state)(void *state); /* NULL: nothing to free */
+};
+
+/* The freshness contract (netmibd(8), FRESHNESS), in ns. One constant set; tests shorten it. */
+struct freshness {
+	int64_t max_stale;   /* while asked for, nothing older than this is served */
+	int64_t idle;	     /* unasked for so long, a source is dropped and not read */
+	int64_t cheap;	     /* a refresh that cost no more than this is worth waiting for */
+	int64_t wait;	     /* for a cheap refresh */
+	int64_t first_wait;  /* for the first data */
+	int64_t retry;	     /* after a read that failed */
+	unsigned spacing;    /* a refresh starts at least so many times its cost after the last */
+};
+
+extern const struct freshness freshness_default;
+
+/* A collector without sources or thread; NULL without memory. freshness is copied. */
+struct collector *collector_new(const struct freshness *freshness);
+
+/* Ends the thread, if there is one, and frees all. Snapshots that are held live on. */
+void collector_free(struct collector *);
+
+/* Starts the collector's thread, named "collector", with all signals blocked. Without a thread a
+ * refresh is made in the thread that asks, however long it takes. Returns 0 or -errno. */
+int collector_start(struct collector *);
+
+/* The source of this kind, added when it is met first. Before collector_start(). Owned by the
+ * collector; NULL without memory. */
+struct source *collector_source(struct collector *, const struct source_kind *);
+
+/* Makes every snapshot from now on be built with these SNAPSHOT_… options; what was built with
+ * others is not served any more. */
+void collector_set_options(struct collector *, unsigned options);
+
+/* Changes how old (ms) a snapshot of the named source may be before a request starts a refresh.
+ * Names without a source are passed over. */
+void collector_set_max_age(struct collector *, const char *name, unsigned max_age);
+
+/* The view of a table on its source: its place in snapshot.views. Before collector_start().
+ * Returns 0 … SNAPSHOT_VIEWS - 1, or -ENOSPC. */
+int source_add_table(struct source *, const struct table *);
+
+/*
+ * The snapshot to answer from, with a reference for the caller; it has the view asked for. view is
+ * -1 for none; base is the least generation of the base's snapshot it must know, 0 for any.
+ * Starts a refresh if it is older than the maxAge, and waits as the contract says: at most
+ * freshness.wait for a cheap one, freshness.first_wait if there is none at all.
+ * NULL: no data within that time. A snapshot whose base is too old is better than none, and is
+ * returned.
+ */
+struct snapshot *source_acquire(struct source *, int view, uint64_t base);
+
+/* CLOCK_MONOTONIC in ns. */
+int64_t monotonic_now(void);
+
+#endif

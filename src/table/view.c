@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Building a view: which rows of a snapshot a table shows, in the order of its INDEX.
+#include "view.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "snapshot.h"
+#include "table.h"
+
+/*
+ * A radix sort by the octets of the sort form, most significant first, in place. Each entry holds
+ * the octets from `depth` on that fit; when a run of rows agrees in all of them, the next ones are
+ * fetched for that run alone. No input makes it slower than the length of the keys.
+ */
+#define WINDOW 12
+#define FEW 24 /* so few are sorted by insertion */
+
+struct entry {
+	uint8_t window[WINDOW];
+	uint32_t row;
+};
+
+struct sort {
+	const struct table *table;
+	const struct snapshot *snapshot;
+	struct entry *entries;
+};
+
+static const void *
+row_of(const struct sort *sort, const struct entry *entry)
+{
+	return array_at(&sort->snapshot->rows, entry->row & ~VIEW_DUPLICATE);
+}
+
+/* Fetches the octets from depth on. Returns the length of the whole sort form. */
+static size_t
+fill_window(const struct sort *sort, struct entry *entry, size_t depth)
+{
+	struct index_key key;
+
+	table_key(sort->table, sort->snapshot, row_of(sort, entry), &key);
+	return index_window(&key, depth, entry->window, WINDOW);
+}
+
+/* Puts the preferred row first and marks the others. The runs are short: a REUSEPORT group. */
+static void
+mark_duplicates(const struct sort *sort, struct entry *run, size_t n)
+{
+	struct entry best;
+	size_t first = 0;
+
+	for (size_t i = 1; sort->table->prefers && i < n; i++)
+		if (sort->table->prefers(row_of(sort, &run[i]), row_of(sort, &run[first])))
+			first = i;
+	best = run[first];
+	run[first] = run[0];
+	run[0] = best;
+	for (size_t i = 1; i < n; i++)
+		run[i].row |= VIEW_DUPLICATE;
+}
+
+static void sort_octet(const struct sort *, struct entry *run, size_t n, size_t depth,
+    unsigned octet);
+
+/* A run that agrees in all octets of the window. */
+static void
+sort_next_window(const struct sort *sort, struct entry *run, size_t n, size_t depth)
+{
+	size_t length = 0;
+
+	if (n < 2)
+		return;
+	for (size_t i = 0; i < n; i++)
+		length = fill_window(sort, &run[i], depth + WINDOW);
+	/* Equal so far means the same types, and so the same length. */
+	if (length <= depth + WINDOW)
+		mark_duplicates(sort, run, n);
+	else
+		sort_octet(sort, run, n, depth + WINDOW, 0);
+}
+
+static int
+compare_from(const struct entry *a, const struct entry *b, unsigned octet)
+{
+	return memcmp(a->window + octet, b->window + octet, WINDOW - octet);
+}
+
+static void
+sort_few(const struct sort *sort, struct entry *run, size_t n, size_t depth, unsigned octet)
+{
+	size_t start = 0;
+
+	for (size_t i = 1; i < n; i++) {
+		struct entry entry = run[i];
+		size_t j = i;
+
+		for (; j > 0 && compare_from(&entry, &run[j - 1], octet) < 0; j--)
+			run[j] = run[j - 1];
+		run[j] = entry;
+	}
+	/* The windows of a run that is done are refilled: compare with the next before that. */
+	for (size_t i = 1; i <= n; i++) {
+		if (i < n && compare_from(&run[i - 1], &run[i], octet) == 0)
+			continue;
+		sort_next_window(sort, &run[start], i - start, depth);
+		start = i;
+	}
+}
+
+/* Moves each entry into the part of the run that belongs to its octet. */
+static void
+distribute(struct entry *run, unsigned octet, const uint32_t start[257])
+{
+	uint32_t next[256];
+
+	memcpy(next, start, sizeof(next));
+	for (unsigned value = 0; value < 256; value++) {
+		while (next[value] < start[value + 1]) {
+			struct entry *entry = &run[next[value]];
+			unsigned home = entry->window[octet];
+			struct entry other;
+
+			if (home != value) {
+				other = run[next[home]];
+				run[next[home]] = *entry;
+				*entry = other;
+			}
+			next[home]++;
+		}
+	}
+}
+
+/* The first octet from `octet` on in which the run is not all the same; WINDOW if there is none. */
+static unsigned
+first_difference(const struct entry *run, size_t n, unsigned octet)
+{
+	uint8_t differs[WINDOW] = { 0 };
+
+	for (size_t i = 1; i < n; i++)
+		for (unsigned k = octet; k < WINDOW; k++)
+			differs[k] |= run[i].window[k] ^ run[0].window[k];
+	while (octet < WINDOW && differs[octet] == 0)
+		octet++;
+	return octet;
+}
+
+static void
+sort_octet(const struct sort *sort, struct entry *run, size_t n, size_t depth, unsigned octet)
+{
+	uint32_t start[257] = { 0 };
+
+	if (n <= FEW) {
+		sort_few(sort, run, n, depth, octet);
+		return;
+	}
+	octet = first_difference(run, n, octet);
+	if (octet == WINDOW) {
+		sort_next_window(sort, run, n, depth);
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+		start[run[i].window[octet] + 1]++;
+	for (unsigned value = 0; value < 256; value++)
+		start[value + 1] += start[value];
+	distribute(run, octet, start);
+	for (unsigned value = 0; value < 256; value++) {
+		size_t count = start[value + 1] - start[value];
+
+		if (count > 1)
+			sort_octet(sort, run + start[value], count, depth, octet + 1);
+	}
+}
+
+/* Entries for the rows the table shows. */
+static int
+select_rows(struct sort *sort, struct array *entries)
+{
+	for (size_t i = 0; i < sort->snapshot->rows.n; i++) {
+		struct entry *entry;
+
+		if (sort->table->shows &&
+		    !sort->table->shows(sort->snapshot, array_at(&sort->snapshot->rows, i)))
+			continue;
+		entry = array_append(entries, 1);
+		if (!entry)
+			return -ENOMEM;
+		entry->row = (uint32_t)i;
+		fill_window(sort, entry, 0);
+	}
+	sort->entries = entries->data;
+	return 0;
+}
+
+int
+view_build(const struct table *table, const struct snapshot *snapshot, struct view *ret_view)
+{
+	struct array entries = ARRAY_OF(struct entry), order = ARRAY_OF(uint32_t);
+	struct sort sort = { .table = table, .snapshot = snapshot };
+	size_t duplicates = 0;
+	int error;
+
+	if (snapshot->rows.n > VIEW_ROWS_MAX)
+		return -EOVERFLOW;
+	error = select_rows(&sort, &entries);
+	if (error)
+		goto out;
+	if (entries.n > 1)
+		sort_octet(&sort, sort.entries, entries.n, 0, 0);
+	if (array_reserve(&order, entries.n) < 0) {
+		error = -ENOMEM;
+		goto out;
+	}
+	for (size_t i = 0; i < entries.n; i++) {
+		uint32_t *slot = array_append(&order, 1); /* there is room */
+
+		*slot = sort.entries[i].row;
+		duplicates += *slot & VIEW_DUPLICATE ? 1 : 0;
+	}
+	*ret_view = (struct view){ .order = order, .duplicates = duplicates, .built = true };
+out:
+	array_free(&entries);
+	return error;
+}

@@ -73,6 +73,14 @@ array_trim(struct array *array)
 }
 
 void
+array_recast(struct array *array, size_t size)
+{
+	array->capacity *= array->size / size;
+	array->size = size;
+	array_trim(array);
+}
+
+void
 array_free(struct array *array)
 {
 	if (array->data)

@@ -43,6 +43,10 @@ array_bytes(const struct array *array)
 /* Gives the pages behind the last element back. */
 void array_trim(struct array *);
 
+/* Makes the first bytes, as many as n elements of the new size take, the elements: a divisor of the
+ * old size. The pages behind them are given back. */
+void array_recast(struct array *, size_t size);
+
 /* Gives everything back; the array is empty afterwards and may be used again. */
 void array_free(struct array *);
 

@@ -12,12 +12,7 @@
 #include "../mib/tables.h"
 #include "../table/reader.h"
 #include "../table/source.h"
-
-/* net-snmp hands its parsers no context: what they have read waits here until it is applied. */
-static struct {
-	struct config config;
-	bool bad;
-} the_parsed;
+#include "configuration.h"
 
 static void
 log_to_netsnmp(int priority, const char *line)
@@ -33,47 +28,11 @@ flush_log(int fd, void *unused)
 	log_flush();
 }
 
-static void
-parse_line(const char *token, char *rest)
-{
-	char accepts[256];
-
-	if (config_line(&the_parsed.config, token, rest) == 0)
-		return;
-	config_explain(token, accepts, sizeof(accepts));
-	config_perror(accepts);
-	the_parsed.bad = true;
-}
-
-/* Called before the files are read again. */
-static void
-forget_lines(void)
-{
-	config_defaults(&the_parsed.config);
-	the_parsed.bad = false;
-}
-
-static void
-register_tokens(void)
-{
-	forget_lines();
-	for (const struct config_token *token = config_tokens; token->name; token++)
-		snmpd_register_config_handler(token->name, parse_line, forget_lines,
-		    token->accepts);
-}
-
-static void
-unregister_tokens(void)
-{
-	for (const struct config_token *token = config_tokens; token->name; token++)
-		snmpd_unregister_config_handler(token->name);
-}
-
 /* Makes the configuration that was read the one in force. */
 static void
 apply(struct agent *agent)
 {
-	const struct config *config = &the_parsed.config;
+	const struct config *config = configuration_read();
 
 	for (size_t i = 0; sources_all[i]; i++)
 		collector_set_max_age(agent->collector, sources_all[i]->name, config->max_age[i]);
@@ -93,7 +52,7 @@ apply(struct agent *agent)
 
 /* net-snmp has read its files, before agent_start() or after SIGHUP. */
 static int
-configuration_read(int major, int minor, void *unused, void *argument)
+reconfigure(int major, int minor, void *unused, void *argument)
 {
 	struct agent *agent = argument;
 
@@ -102,7 +61,7 @@ configuration_read(int major, int minor, void *unused, void *argument)
 	(void)unused;
 	if (!agent->started)
 		return SNMPERR_SUCCESS;
-	if (the_parsed.bad)
+	if (!configuration_read())
 		log_error("configuration not changed");
 	else
 		apply(agent);
@@ -124,9 +83,9 @@ agent_new(void)
 			goto fail;
 		handler_init(&agent->tables[agent->n_tables++], reader);
 	}
-	register_tokens();
+	configuration_register();
 	snmp_register_callback(SNMP_CALLBACK_LIBRARY, SNMP_CALLBACK_POST_READ_CONFIG,
-	    configuration_read, agent);
+	    reconfigure, agent);
 	return agent;
 fail:
 	log_error("out of memory");
@@ -135,16 +94,15 @@ fail:
 }
 
 int
-agent_check(const struct agent *agent)
+agent_check(void)
 {
-	(void)agent;
-	return the_parsed.bad ? -EINVAL : 0;
+	return configuration_read() ? 0 : -EINVAL;
 }
 
 int
 agent_start(struct agent *agent)
 {
-	int error = agent_check(agent);
+	int error = agent_check();
 
 	if (error)
 		return error;
@@ -166,8 +124,8 @@ agent_free(struct agent *agent)
 	if (!agent)
 		return;
 	snmp_unregister_callback(SNMP_CALLBACK_LIBRARY, SNMP_CALLBACK_POST_READ_CONFIG,
-	    configuration_read, agent, 1);
-	unregister_tokens();
+	    reconfigure, agent, 1);
+	configuration_unregister();
 	unregister_readfd(log_fd());
 	for (size_t i = 0; i < agent->n_tables; i++) {
 		handler_unregister(&agent->tables[i]);

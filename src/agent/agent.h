@@ -24,7 +24,7 @@ struct agent *agent_new(void);
 
 /* Whether the configuration that was read at the start is free of bad lines. Returns 0, or
  * -EINVAL: each has been logged. */
-int agent_check(const struct agent *);
+int agent_check(void);
 
 /*
  * Starts the collector, registers the tables the configuration names, and from now on applies

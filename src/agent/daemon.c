@@ -69,12 +69,12 @@ start_library(const struct daemon_options *options)
 
 /* Reads the configuration, and opens the addresses it is to be reached at. */
 static int
-configure(const struct daemon_options *options, const struct agent *agent)
+configure(const struct daemon_options *options)
 {
 	int error;
 
 	init_snmp(NAME);
-	error = agent_check(agent);
+	error = agent_check();
 	if (error == 0 && options->listen)
 		error = standalone_open();
 	return error;
@@ -121,7 +121,7 @@ daemon_run(const struct daemon_options *options)
 	agent = agent_new();
 	if (!agent)
 		return -ENOMEM;
-	error = configure(options, agent);
+	error = configure(options);
 	if (error == 0 && !options->foreground)
 		error = go_to_background();
 	if (error == 0)

@@ -24,7 +24,6 @@ struct entry {
 struct sort {
 	const struct table *table;
 	const struct snapshot *snapshot;
-	struct entry *entries;
 };
 
 static const void *
@@ -174,7 +173,7 @@ sort_octet(const struct sort *sort, struct entry *run, size_t n, size_t depth, u
 
 /* Entries for the rows the table shows. */
 static int
-select_rows(struct sort *sort, struct array *entries)
+select_rows(const struct sort *sort, struct array *entries)
 {
 	for (size_t i = 0; i < sort->snapshot->rows.n; i++) {
 		struct entry *entry;
@@ -188,37 +187,47 @@ select_rows(struct sort *sort, struct array *entries)
 		entry->row = (uint32_t)i;
 		fill_window(sort, entry, 0);
 	}
-	sort->entries = entries->data;
 	return 0;
+}
+
+/*
+ * Leaves of each entry its row only, in the same pages: a second array beside this one would be
+ * the peak of a refresh. Returns how many are duplicates.
+ */
+static size_t
+shrink_to_order(struct array *entries)
+{
+	uint32_t *order = entries->data;
+	size_t duplicates = 0;
+
+	for (size_t i = 0; i < entries->n; i++) {
+		uint32_t row = ((const struct entry *)array_at(entries, i))->row;
+
+		memcpy(&order[i], &row, sizeof(row));
+		duplicates += row & VIEW_DUPLICATE ? 1 : 0;
+	}
+	array_recast(entries, sizeof(*order));
+	return duplicates;
 }
 
 int
 view_build(const struct table *table, const struct snapshot *snapshot, struct view *ret_view)
 {
-	struct array entries = ARRAY_OF(struct entry), order = ARRAY_OF(uint32_t);
+	struct array entries = ARRAY_OF(struct entry);
 	struct sort sort = { .table = table, .snapshot = snapshot };
-	size_t duplicates = 0;
 	int error;
 
 	if (snapshot->rows.n > VIEW_ROWS_MAX)
 		return -EOVERFLOW;
 	error = select_rows(&sort, &entries);
-	if (error)
-		goto out;
+	if (error) {
+		array_free(&entries);
+		return error;
+	}
 	if (entries.n > 1)
-		sort_octet(&sort, sort.entries, entries.n, 0, 0);
-	if (array_reserve(&order, entries.n) < 0) {
-		error = -ENOMEM;
-		goto out;
-	}
-	for (size_t i = 0; i < entries.n; i++) {
-		uint32_t *slot = array_append(&order, 1); /* there is room */
-
-		*slot = sort.entries[i].row;
-		duplicates += *slot & VIEW_DUPLICATE ? 1 : 0;
-	}
-	*ret_view = (struct view){ .order = order, .duplicates = duplicates, .built = true };
-out:
-	array_free(&entries);
-	return error;
+		sort_octet(&sort, entries.data, entries.n, 0, 0);
+	*ret_view = (struct view){ .built = true };
+	ret_view->duplicates = shrink_to_order(&entries);
+	ret_view->order = entries;
+	return 0;
 }

@@ -39,6 +39,18 @@ log_to(void (*sink)(int priority, const char *line))
 	pthread_mutex_unlock(&the_log.mutex);
 }
 
+void
+log_end(void)
+{
+	log_flush();
+	pthread_mutex_lock(&the_log.mutex);
+	the_log.sink = NULL;
+	if (the_log.event >= 0)
+		close(the_log.event);
+	the_log.event = -1;
+	pthread_mutex_unlock(&the_log.mutex);
+}
+
 int
 log_fd(void)
 {

@@ -21,6 +21,9 @@ int log_fd(void);
 /* Writes what other threads left. Only for the thread that called log_to(). */
 void log_flush(void);
 
+/* Lets go of the sink and the descriptor: lines go to stderr again. No other thread may log now. */
+void log_end(void);
+
 /* Logs one line; fmt has no newline. Any thread. Never fails: a full queue drops and counts. */
 void log_line(int priority, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 

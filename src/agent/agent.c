@@ -32,7 +32,7 @@ flush_log(int fd, void *unused)
 static void
 apply(struct agent *agent)
 {
-	const struct config *config = configuration_read();
+	const struct config *config = configuration();
 
 	for (size_t i = 0; sources_all[i]; i++)
 		collector_set_max_age(agent->collector, sources_all[i]->name, config->max_age[i]);
@@ -61,7 +61,7 @@ reconfigure(int major, int minor, void *unused, void *argument)
 	(void)unused;
 	if (!agent->started)
 		return SNMPERR_SUCCESS;
-	if (!configuration_read())
+	if (!configuration_is_good())
 		log_error("configuration not changed");
 	else
 		apply(agent);
@@ -94,19 +94,10 @@ fail:
 }
 
 int
-agent_check(void)
-{
-	return configuration_read() ? 0 : -EINVAL;
-}
-
-int
 agent_start(struct agent *agent)
 {
-	int error = agent_check();
+	int error = collector_start(agent->collector);
 
-	if (error)
-		return error;
-	error = collector_start(agent->collector);
 	if (error) {
 		log_error("cannot start the collector: %s", strerror(-error));
 		return error;
@@ -132,5 +123,6 @@ agent_free(struct agent *agent)
 		reader_free(agent->tables[i].reader);
 	}
 	collector_free(agent->collector);
+	log_end();
 	free(agent);
 }

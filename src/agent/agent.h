@@ -22,18 +22,14 @@ struct agent {
  * calling thread must be the one that runs net-snmp. NULL: no memory, which was logged. */
 struct agent *agent_new(void);
 
-/* Whether the configuration that was read at the start is free of bad lines. Returns 0, or
- * -EINVAL: each has been logged. */
-int agent_check(void);
-
 /*
  * Starts the collector, registers the tables the configuration names, and from now on applies
  * every configuration net-snmp reads again; one with a bad line is logged and leaves all as it
- * was. Returns 0; or as agent_check(); or -errno, logged.
+ * was. Returns 0 or -errno, logged.
  */
 int agent_start(struct agent *);
 
-/* Unregisters everything and ends the collector. NULL is allowed. */
+/* Unregisters everything, ends the collector and lets go of the log. NULL is allowed. */
 void agent_free(struct agent *);
 
 #endif

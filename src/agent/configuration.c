@@ -82,7 +82,13 @@ configuration_unregister(void)
 }
 
 const struct config *
-configuration_read(void)
+configuration(void)
 {
-	return the_parsed.bad ? NULL : &the_parsed.config;
+	return &the_parsed.config;
+}
+
+bool
+configuration_is_good(void)
+{
+	return !the_parsed.bad;
 }

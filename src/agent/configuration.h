@@ -11,8 +11,11 @@ struct config;
 void configuration_register(void);
 void configuration_unregister(void);
 
-/* What net-snmp has read last; NULL if a line of ours was bad, which has been logged with the file,
- * the line and what is accepted. Ours for ever, changed by the next reading. */
-const struct config *configuration_read(void);
+/* What net-snmp has read last: the good lines, and the defaults. Changed by the next reading. */
+const struct config *configuration(void);
+
+/* Whether all lines of ours were good. A bad one has been logged, with the file, the line and what
+ * is accepted. */
+bool configuration_is_good(void);
 
 #endif

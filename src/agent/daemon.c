@@ -12,6 +12,7 @@
 #include "../log.h"
 #include "agent.h"
 #include "agentx.h"
+#include "configuration.h"
 #include "loop.h"
 #include "standalone.h"
 
@@ -71,13 +72,10 @@ start_library(const struct daemon_options *options)
 static int
 configure(const struct daemon_options *options)
 {
-	int error;
-
 	init_snmp(NAME);
-	error = agent_check();
-	if (error == 0 && options->listen)
-		error = standalone_open();
-	return error;
+	if (!configuration_is_good())
+		return -EINVAL;
+	return options->listen ? standalone_open() : 0;
 }
 
 /* Leaves the terminal, and stderr as the log. */

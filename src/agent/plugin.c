@@ -15,7 +15,8 @@ static struct {
 	bool tried;
 } the_plugin;
 
-/* snmpd has read its configuration, our lines behind dlmod included. */
+/* snmpd has read its configuration, our lines behind dlmod included. Bad ones are logged and left
+ * out, as it does with its own; at SIGHUP it loads the plugin anew. */
 static int
 configured(int major, int minor, void *unused, void *argument)
 {

@@ -272,8 +272,9 @@ ping(unsigned alarm, void *unused)
 	set_alarm(PING_INTERVAL, ping);
 }
 
-/* Registers one table with the master. */
-static void
+/* Registers one table with the master. Returns false when that did not answer: the session is of no
+ * use then, or gone. */
+static bool
 offer(struct served *served)
 {
 	char text[SPRINT_MAX_LEN];
@@ -283,13 +284,16 @@ offer(struct served *served)
 	done = agentx_register(main_session, served->root, served->root_length, HANDLER_PRIORITY, 0,
 	    0, 0, 0, NULL);
 	quiet(false);
-	if (done || !main_session)
-		return;
+	if (done)
+		return true;
+	if (!main_session || main_session->s_snmp_errno != SNMPERR_SUCCESS)
+		return false;
 	snprint_objid(text, sizeof(text), served->root, served->root_length);
 	log_error("the AgentX master refused %s (%s): most likely another subagent serves it at "
 		  "priority %d (duplicateRegistration, 263); stop that one, or leave the group out "
 		  "with netmibServe",
 	    text, reader_table(served->reader)->name, HANDLER_PRIORITY);
+	return true;
 }
 
 /* A table was registered or taken back in this process while the master is there. */
@@ -308,43 +312,48 @@ on_registration(int major, int minor, void *parameters, void *unused)
 		    region->priority, region->range_subid, region->range_ubound,
 		    region->contextName);
 	for (size_t i = 0; i < agent->n_tables; i++)
-		if (snmp_oid_compare(region->name, region->namelen, agent->tables[i].root,
+		if (main_session &&
+		    snmp_oid_compare(region->name, region->namelen, agent->tables[i].root,
 			agent->tables[i].root_length) == 0)
 			offer(&agent->tables[i]);
 	return 0;
 }
 
-/* Makes a session that has just been opened ours. */
-static void
-connected(void)
+/* Opens a session and makes it ours. Returns false when there is none afterwards. */
+static bool
+connect_master(void)
 {
 	struct agent *agent = the_session.agent;
+	bool open;
 
+	quiet(true);
+	open = subagent_open_master_session() == 0;
+	quiet(false);
+	if (!open)
+		return false;
 	/* Our own callback does this, and listens to the answer. */
 	snmp_unregister_callback(SNMP_CALLBACK_APPLICATION, SNMPD_CALLBACK_REGISTER_OID,
 	    agentx_registration_callback, main_session->myvoid, 1);
 	snmp_unregister_callback(SNMP_CALLBACK_APPLICATION, SNMPD_CALLBACK_UNREGISTER_OID,
 	    agentx_registration_callback, main_session->myvoid, 1);
+	for (size_t i = 0; i < agent->n_tables; i++) {
+		if (!agent->tables[i].registration || offer(&agent->tables[i]))
+			continue;
+		if (main_session)
+			drop_session();
+		return false;
+	}
 	main_session->callback = on_message;
-	for (size_t i = 0; main_session && i < agent->n_tables; i++)
-		if (agent->tables[i].registration)
-			offer(&agent->tables[i]);
+	return true;
 }
 
 static void
 try_to_connect(unsigned alarm, void *unused)
 {
-	bool open;
-
 	(void)alarm;
 	(void)unused;
 	the_session.alarm = 0;
-	quiet(true);
-	open = subagent_open_master_session() == 0;
-	quiet(false);
-	if (open)
-		connected();
-	if (open && main_session) {
+	if (connect_master()) {
 		log_info("connected to the AgentX master at %s", master_address());
 		the_session.told_absent = false;
 		the_session.pings_lost = 0;

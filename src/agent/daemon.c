@@ -6,6 +6,7 @@
 #include <net-snmp/net-snmp-config.h>
 #include <net-snmp/net-snmp-includes.h>
 #include <net-snmp/agent/net-snmp-agent-includes.h>
+#include <sys/stat.h>
 #include <syslog.h>
 #include <unistd.h>
 
@@ -24,23 +25,37 @@ daemon_library_version(void)
 	return netsnmp_get_version();
 }
 
+/* Whether a file can be read as a configuration; net-snmp would pass over it without a word. */
+static int
+check_file(const char *path)
+{
+	struct stat status;
+
+	if (stat(path, &status) < 0 || access(path, R_OK) < 0)
+		return -errno;
+	return S_ISDIR(status.st_mode) ? -EISDIR : 0;
+}
+
 /* Which files net-snmp reads, and what it does not do for a daemon of numbers. */
 static int
 prepare_library(const struct daemon_options *options)
 {
 	snmp_enable_stderrlog();
-	/* No MIB files are parsed: this daemon knows its OIDs. */
+	/* No MIB files are parsed: this daemon knows its OIDs, and logs them as numbers. */
 	setenv("MIBS", "", 1);
-	if (options->file && access(options->file, R_OK) < 0) {
-		int error = -errno;
+	netsnmp_ds_set_int(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_OID_OUTPUT_FORMAT,
+	    NETSNMP_OID_OUTPUT_NUMERIC);
+	if (options->file) {
+		int error = check_file(options->file);
 
-		snmp_log(LOG_ERR, "%s: cannot read %s: %s\n", NAME, options->file,
-		    strerror(-error));
-		return error;
-	}
-	if (options->file)
+		if (error) {
+			snmp_log(LOG_ERR, "%s: cannot read %s: %s\n", NAME, options->file,
+			    strerror(-error));
+			return error;
+		}
 		netsnmp_ds_set_string(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_OPTIONALCONFIG,
 		    options->file);
+	}
 	if (options->only_file)
 		netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DONT_READ_CONFIGS, 1);
 	if (options->debug) {

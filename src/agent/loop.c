@@ -48,6 +48,8 @@ loop_prepare(void)
 
 	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
 		return -errno;
+	/* A master may close while we write; the write says so. */
+	signal(SIGPIPE, SIG_IGN);
 	/* Alarms run from the loop, not from SIGALRM. */
 	netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_ALARM_DONT_USE_SIG, 1);
 	return 0;

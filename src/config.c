@@ -2,6 +2,7 @@
 // The configuration: what the netmib… tokens say, checked.
 #include "config.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -42,6 +43,7 @@ void
 config_defaults(struct config *config)
 {
 	*config = (struct config){ .processes = true };
+	route_settings_init(&config->routes);
 	for (size_t i = 0; i < CONFIG_GROUPS_MAX && group_name(i); i++)
 		config->groups[i] = group_name(i);
 	for (size_t i = 0; i < CONFIG_SOURCES_MAX && sources_all[i]; i++)
@@ -117,6 +119,94 @@ take_inet_address(struct config *config, char *words)
 	return take_choice(words, "strict", "compatible", &config->strict_addresses);
 }
 
+/* A whole decimal number up to max; false for anything else. */
+static bool
+parse_number(const char *word, unsigned long max, uint32_t *ret_number)
+{
+	char *end;
+	unsigned long number;
+
+	errno = 0;
+	number = strtoul(word, &end, 10);
+	if (!isdigit((unsigned char)*word) || *end != '\0' || errno || number > max)
+		return false;
+	*ret_number = (uint32_t)number;
+	return true;
+}
+
+/* One word of netmibRouteTable; "vrf" takes the next one with it. */
+static bool
+take_route_table(struct route_settings *settings, const char *word, char **rest)
+{
+	struct route_tables *tables = &settings->tables;
+	uint32_t id = 0;
+
+	if (strcasecmp(word, "all") == 0) {
+		tables->all = true;
+		return true;
+	}
+	if (strcasecmp(word, "vrf") == 0) {
+		const char *name = strtok_r(NULL, BLANKS, rest);
+
+		if (!name || settings->n_vrfs == ROUTE_VRFS_MAX || strlen(name) >= ROUTE_VRF_NAME)
+			return false;
+		memcpy(settings->vrfs[settings->n_vrfs++], name, strlen(name) + 1);
+		return true;
+	}
+	if (strcasecmp(word, "main") == 0)
+		id = ROUTE_TABLE_MAIN;
+	else if (strcasecmp(word, "local") == 0)
+		id = ROUTE_TABLE_LOCAL;
+	else if (!parse_number(word, UINT32_MAX, &id) || id == 0)
+		return false;
+	if (tables->n == ROUTE_TABLES_MAX)
+		return false;
+	tables->id[tables->n++] = id;
+	return true;
+}
+
+static bool
+take_route_tables(struct config *config, char *words)
+{
+	struct route_settings settings = config->routes;
+	const char *word;
+	char *rest;
+
+	memset(&settings.tables, 0, sizeof(settings.tables));
+	memset(settings.vrfs, 0, sizeof(settings.vrfs));
+	settings.n_vrfs = 0;
+	word = strtok_r(words, BLANKS, &rest);
+	if (!word)
+		return false;
+	for (; word; word = strtok_r(NULL, BLANKS, &rest))
+		if (!take_route_table(&settings, word, &rest))
+			return false;
+	config->routes = settings;
+	return true;
+}
+
+static const char *
+protocol_name(size_t i)
+{
+	return route_protocols[i].name;
+}
+
+static bool
+take_route_protocol(struct config *config, char *words)
+{
+	char *rest;
+	const char *number = strtok_r(words, BLANKS, &rest);
+	const char *name = strtok_r(NULL, BLANKS, &rest);
+	uint32_t protocol;
+	size_t i;
+
+	if (!number || !name || strtok_r(NULL, BLANKS, &rest) ||
+	    !parse_number(number, UINT8_MAX, &protocol) || !find_name(protocol_name, name, &i))
+		return false;
+	config->routes.protocols[protocol] = (uint8_t)route_protocols[i].value;
+	return true;
+}
+
 static bool
 take_processes(struct config *config, char *words)
 {
@@ -129,6 +219,9 @@ const struct config_token config_tokens[] = {
 	    source_name },
 	{ "netmibInetAddress", take_inet_address, "compatible or strict", NULL },
 	{ "netmibProcesses", take_processes, "yes or no", NULL },
+	{ "netmibRouteTable", take_route_tables, "main, local, all, NUMBER, vrf NAME", NULL },
+	{ "netmibRouteProtocol", take_route_protocol, "NUMBER NAME, 0 to 255, and of the names",
+	    protocol_name },
 	{ NULL, NULL, NULL, NULL },
 };
 

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "mib/routes.h"
+
 #define CONFIG_GROUPS_MAX 16
 #define CONFIG_SOURCES_MAX 16
 
@@ -14,6 +16,7 @@ struct config {
 	unsigned max_age[CONFIG_SOURCES_MAX];	   /* netmibMaxAge, ms; as sources_all[] */
 	bool strict_addresses;			   /* netmibInetAddress strict */
 	bool processes;				   /* netmibProcesses */
+	struct route_settings routes;		   /* netmibRouteTable, netmibRouteProtocol */
 };
 
 /* A token and what is to follow it. */

@@ -29,6 +29,11 @@ print_value(const struct value *value, FILE *out)
 		fprintf(out, "IpAddress: %u.%u.%u.%u", n >> 24, n >> 16 & 0xff, n >> 8 & 0xff,
 		    n & 0xff);
 		break;
+	case VALUE_OBJECT_ID:
+		fputs("OID: ", out);
+		for (unsigned i = 0; i < value->object_id.n; i++)
+			fprintf(out, ".%" PRIu32, value->object_id.subid[i]);
+		break;
 	}
 }
 

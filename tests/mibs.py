@@ -18,8 +18,13 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 MIBDIR = pathlib.Path(os.environ.get("MIBDIR") or HERE.parent / "mibs")
 
-# smilint has the base types built in and cannot hold the ranges that define them.
-ALLOWED = {"SNMPv2-SMI": {"range-bounds", "range-exchanged"}}
+# smilint has the base types built in and cannot hold the ranges that define them; it
+# asks for a size of each index, which an OBJECT IDENTIFIER (inetCidrRoutePolicy) has not.
+ALLOWED = {
+    "SNMPv2-SMI": {"range-bounds", "range-exchanged"},
+    "RFC1155-SMI": {"range-bounds"},
+    "IP-FORWARD-MIB": {"index-element-no-size"},
+}
 # Said of nearly every textual convention, so not worth a line each.
 UNTOLD = {"type-unref", "type-without-format"}
 # smilint's severities: 0 to 3 are errors, 4 to 6 advice.
@@ -44,6 +49,10 @@ SENT_AS = {
 ZEROS = ".0" * 16
 LINK_LOCAL = "254.128" + ".0" * 13 + ".1.0.0.0.2"
 LINK_LOCAL_TEXT = '"fe:80' + ":00" * 13 + ':01%2"'
+DOC = "32.1.13.184" + ".0" * 11
+DOC_TEXT = '"20:01:0d:b8' + ":00" * 11
+NOWHERE_TEXT = '"00' + ":00" * 15 + '"'
+ROUTE = "1.3.6.1.2.1.4.24.7.1"
 INSTANCES = (
     ("TCP-MIB", "1.3.6.1.2.1.6.19.1.7.1.4.127.0.0.1.22.1.4.127.0.0.1.51234",
      'tcpConnectionState.ipv4."127.0.0.1".22.ipv4."127.0.0.1".51234'),
@@ -56,6 +65,23 @@ INSTANCES = (
      'tcpListenerProcess.ipv6."00' + ":00" * 15 + '".22'),
     ("TCP-MIB", "1.3.6.1.2.1.6.13.1.1.127.0.0.1.22.0.0.0.0.0",
      "tcpConnState.127.0.0.1.22.0.0.0.0.0"),
+    ("IP-FORWARD-MIB", f"{ROUTE}.7.1.4.10.0.0.0.8.2.0.0.1.4.192.0.2.1",
+     'inetCidrRouteIfIndex.ipv4."10.0.0.0".8.2.0.0.ipv4."192.0.2.1"'),
+    ("IP-FORWARD-MIB", f"{ROUTE}.8.1.4.10.0.0.0.8.3.0.0.5.1.4.0.0.0.0",
+     'inetCidrRouteType.ipv4."10.0.0.0".8.3.0.0.5.ipv4."0.0.0.0"'),
+    ("IP-FORWARD-MIB", f"{ROUTE}.12.1.4.10.0.0.0.8.6.0.0.5.100.20.0.0.0",
+     'inetCidrRouteMetric1.ipv4."10.0.0.0".8.6.0.0.5.100.20.0.unknown.""'),
+    ("IP-FORWARD-MIB", f"{ROUTE}.9.2.16.{DOC}.0.32.2.0.0.2.16.{DOC}.1",
+     f'inetCidrRouteProto.ipv6.{DOC_TEXT}:00".32.2.0.0.ipv6.{DOC_TEXT}:01"'),
+    ("IP-FORWARD-MIB", f"{ROUTE}.10.2.16.{DOC}.0.64.3.0.0.5.2.16{ZEROS}",
+     f'inetCidrRouteAge.ipv6.{DOC_TEXT}:00".64.3.0.0.5.ipv6.{NOWHERE_TEXT}'),
+    ("IP-FORWARD-MIB", f"{ROUTE}.17.2.16{ZEROS}.0.2.0.0.4.20.{LINK_LOCAL}",
+     f"inetCidrRouteStatus.ipv6.{NOWHERE_TEXT}.0.2.0.0.ipv6z.{LINK_LOCAL_TEXT}"),
+    ("IP-FORWARD-MIB", f"{ROUTE}.7.1.4.0.0.0.0.0.2.0.0.2.16.{DOC}.1",
+     f'inetCidrRouteIfIndex.ipv4."0.0.0.0".0.2.0.0.ipv6.{DOC_TEXT}:01"'),
+    ("IP-FORWARD-MIB", "1.3.6.1.2.1.4.24.4.1.5.10.0.0.0.255.0.0.0.0.192.0.2.1",
+     "ipCidrRouteIfIndex.10.0.0.0.255.0.0.0.0.192.0.2.1"),
+    ("RFC1213-MIB", "1.3.6.1.2.1.4.21.1.8.10.0.0.0", "ipRouteType.10.0.0.0"),
 )
 
 

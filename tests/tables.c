@@ -10,6 +10,7 @@ static const char *const types[] = {
 	[VALUE_GAUGE32] = "Gauge32",
 	[VALUE_COUNTER64] = "Counter64",
 	[VALUE_IPADDRESS] = "IpAddress",
+	[VALUE_OBJECT_ID] = "OID",
 };
 
 static void

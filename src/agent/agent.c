@@ -38,6 +38,7 @@ apply(struct agent *agent)
 		collector_set_max_age(agent->collector, sources_all[i]->name, config->max_age[i]);
 	collector_set_options(agent->collector,
 	    config->strict_addresses ? SNAPSHOT_STRICT_ADDRESSES : 0);
+	collector_set_settings(agent->collector, &source_routes, &config->routes);
 	for (struct served *served = agent->tables; served < agent->tables + agent->n_tables;
 	     served++) {
 		const struct table *table = reader_table(served->reader);

@@ -87,10 +87,10 @@ find_table(const netsnmp_variable_list *varbind)
 	for (size_t i = 0; i < agent->n_tables; i++) {
 		struct served *served = &agent->tables[i];
 
-		if (served->registration && varbind->name_length >= served->root_length &&
-		    snmp_oidtree_compare(varbind->name, served->root_length, served->root,
-			served->root_length) == 0 &&
-		    (!found || served->root_length > found->root_length))
+		if (served->registration && varbind->name_length >= served->region_length &&
+		    snmp_oidtree_compare(varbind->name, served->region_length, served->root,
+			served->region_length) == 0 &&
+		    (!found || served->region_length > found->region_length))
 			found = served;
 	}
 	return found;
@@ -281,14 +281,14 @@ offer(struct served *served)
 	int done;
 
 	quiet(true);
-	done = agentx_register(main_session, served->root, served->root_length, HANDLER_PRIORITY, 0,
-	    0, 0, 0, NULL);
+	done = agentx_register(main_session, served->root, served->region_length, HANDLER_PRIORITY,
+	    0, 0, 0, 0, NULL);
 	quiet(false);
 	if (done)
 		return true;
 	if (!main_session || main_session->s_snmp_errno != SNMPERR_SUCCESS)
 		return false;
-	snprint_objid(text, sizeof(text), served->root, served->root_length);
+	snprint_objid(text, sizeof(text), served->root, served->region_length);
 	log_error("the AgentX master refused %s (%s): most likely another subagent serves it at "
 		  "priority %d (duplicateRegistration, 263); stop that one, or leave the group out "
 		  "with netmibServe",
@@ -314,7 +314,7 @@ on_registration(int major, int minor, void *parameters, void *unused)
 	for (size_t i = 0; i < agent->n_tables; i++)
 		if (main_session &&
 		    snmp_oid_compare(region->name, region->namelen, agent->tables[i].root,
-			agent->tables[i].root_length) == 0)
+			agent->tables[i].region_length) == 0)
 			offer(&agent->tables[i]);
 	return 0;
 }

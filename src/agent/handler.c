@@ -16,6 +16,10 @@ handler_init(struct served *served, struct reader *reader)
 	*served = (struct served){ .reader = reader, .root_length = table->root_length };
 	for (size_t i = 0; i < table->root_length; i++)
 		served->root[i] = table->root[i];
+	/* A lone scalar is registered by itself: what is around it under the parent is not ours. */
+	served->region_length = served->root_length;
+	if (table->scalars && table->n_columns == 1)
+		served->root[served->region_length++] = table->columns[0].number;
 }
 
 /* net-snmp's name of a type. */
@@ -25,7 +29,18 @@ static const u_char asn_types[] = {
 	[VALUE_GAUGE32] = ASN_GAUGE,
 	[VALUE_COUNTER64] = ASN_COUNTER64,
 	[VALUE_IPADDRESS] = ASN_IPADDRESS,
+	[VALUE_OBJECT_ID] = ASN_OBJECT_ID,
 };
+
+static void
+set_object_id(netsnmp_variable_list *varbind, const struct object_id *object_id)
+{
+	oid name[sizeof(object_id->subid) / sizeof(object_id->subid[0])];
+
+	for (size_t i = 0; i < object_id->n; i++)
+		name[i] = object_id->subid[i];
+	snmp_set_var_typed_value(varbind, ASN_OBJECT_ID, name, object_id->n * sizeof(oid));
+}
 
 static void
 set_value(netsnmp_variable_list *varbind, const struct value *value)
@@ -50,6 +65,9 @@ set_value(netsnmp_variable_list *varbind, const struct value *value)
 	case VALUE_IPADDRESS:
 		address = htonl(value->number);
 		snmp_set_var_typed_value(varbind, type, &address, sizeof(address));
+		break;
+	case VALUE_OBJECT_ID:
+		set_object_id(varbind, &value->object_id);
 		break;
 	}
 }
@@ -196,7 +214,7 @@ handler_register(struct served *served)
 		return 0;
 	/* GETBULK filled at once; SET refused with notWritable by the library. */
 	registration = netsnmp_create_handler_registration(reader_table(served->reader)->name,
-	    handle, served->root, served->root_length,
+	    handle, served->root, served->region_length,
 	    HANDLER_CAN_GETANDGETNEXT | HANDLER_CAN_GETBULK);
 	if (!registration)
 		return -EIO;

@@ -13,13 +13,14 @@ struct reader;
 #define HANDLER_PRIORITY 100
 
 /* Root OIDs of tables are short; SNMP allows 128 sub-identifiers in all. */
-#define HANDLER_ROOT_MAX 16
+#define HANDLER_ROOT_MAX 16 /* with the arc of a scalar that is registered alone */
 
 /* A table as net-snmp knows it. */
 struct served {
 	struct reader *reader;
-	oid root[HANDLER_ROOT_MAX]; /* the registered OID */
+	oid root[HANDLER_ROOT_MAX]; /* the table's OID, or that of the scalars' parent */
 	size_t root_length;
+	size_t region_length; /* of the registered OID, which begins with the root */
 	struct netsnmp_handler_registration_s *registration; /* NULL: not served now */
 };
 

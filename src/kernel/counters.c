@@ -52,32 +52,50 @@ is_word(const struct word *word, const char *text)
 	return strlen(text) == word->length && memcmp(word->text, text, word->length) == 0;
 }
 
+/* The number a word is; false for other words. One column is signed; the others may use all 64
+ * bits. */
+static bool
+parse_number(const struct word *word, int64_t *ret_number)
+{
+	char *end;
+
+	if (word->text[0] == '-')
+		*ret_number = strtoll(word->text, &end, 10);
+	else
+		*ret_number = (int64_t)strtoull(word->text, &end, 10);
+	return end == word->text + word->length;
+}
+
 static void
 take(const struct word *group, const struct word *column, const struct word *number,
     struct counters *counters)
 {
 	for (size_t i = 0; i < COUNTERS; i++) {
-		if (!is_word(group, names[i].group) || !is_word(column, names[i].column))
-			continue;
-		/* One column is signed; the others may use all 64 bits. */
-		if (number->text[0] == '-')
-			counters->value[i] = strtoll(number->text, NULL, 10);
-		else
-			counters->value[i] = (int64_t)strtoull(number->text, NULL, 10);
-		counters->present[i] = true;
+		if (is_word(group, names[i].group) && is_word(column, names[i].column))
+			counters->present[i] = parse_number(number, &counters->value[i]);
 	}
 }
 
-static void
+/* Takes two lines of one group; false when they are not. */
+static bool
 take_pair(const char *heads, const char *values, struct counters *counters)
 {
 	struct word group, same, column, number;
 
 	if (!next_word(&heads, &group) || !next_word(&values, &same) ||
 	    group.length != same.length || memcmp(group.text, same.text, group.length) != 0)
-		return;
+		return false;
 	while (next_word(&heads, &column) && next_word(&values, &number))
 		take(&group, &column, &number, counters);
+	return true;
+}
+
+/* The line behind this one; NULL: there is none. */
+static const char *
+next_line(const char *line)
+{
+	line += strcspn(line, "\n");
+	return line[0] && line[1] ? line + 1 : NULL;
 }
 
 int
@@ -87,12 +105,8 @@ counters_text(const char *text, struct counters *ret_counters)
 	const char *heads = text, *values;
 	bool any = false;
 
-	while ((values = strchr(heads, '\n')) && *++values) {
-		take_pair(heads, values, &counters);
-		heads = strchr(values, '\n');
-		if (!heads++)
-			break;
-	}
+	while (heads && (values = next_line(heads)))
+		heads = take_pair(heads, values, &counters) ? next_line(values) : values;
 	for (size_t i = 0; i < COUNTERS; i++)
 		any |= counters.present[i];
 	if (!any)

@@ -29,6 +29,14 @@ message_errno(const struct nlmsghdr *header)
 	return error > 0 ? 0 : error;
 }
 
+/* Not mnl_nlmsg_ok(), which takes a length above INT_MAX for a small one. */
+static bool
+is_whole(const struct nlmsghdr *header, int left)
+{
+	return left >= (int)sizeof(*header) && header->nlmsg_len >= sizeof(*header) &&
+	    header->nlmsg_len <= (unsigned)left;
+}
+
 void
 netlink_part(struct netlink_dump *dump, const struct netlink_reader *reader, const void *part,
     size_t length)
@@ -36,7 +44,7 @@ netlink_part(struct netlink_dump *dump, const struct netlink_reader *reader, con
 	const struct nlmsghdr *header = part;
 	int left = (int)length;
 
-	for (; mnl_nlmsg_ok(header, left); header = mnl_nlmsg_next(header, &left)) {
+	for (; is_whole(header, left); header = mnl_nlmsg_next(header, &left)) {
 		if (header->nlmsg_flags & NLM_F_DUMP_INTR)
 			dump->interrupted = true;
 		switch (header->nlmsg_type) {
@@ -58,9 +66,30 @@ netlink_part(struct netlink_dump *dump, const struct netlink_reader *reader, con
 		dump->malformed++;
 }
 
+bool
+netlink_attributes(const void *first, size_t length, const uint8_t *min_size, size_t n,
+    const struct nlattr **ret_attributes)
+{
+	const char *end = (const char *)first + length;
+	const struct nlattr *attribute;
+
+	for (size_t i = 0; i < n; i++)
+		ret_attributes[i] = NULL;
+	for (attribute = first; mnl_attr_ok(attribute, (int)(end - (const char *)attribute));
+	     attribute = mnl_attr_next(attribute)) {
+		uint16_t type = mnl_attr_get_type(attribute);
+
+		if (type < n && min_size[type] > 0 &&
+		    mnl_attr_get_payload_len(attribute) >= min_size[type])
+			ret_attributes[type] = attribute;
+	}
+	return (const char *)attribute >= end;
+}
+
 static struct mnl_socket *
 open_socket(int bus)
 {
+	int on = 1;
 	struct timeval timeout = { .tv_sec = RECEIVE_TIMEOUT };
 	struct mnl_socket *socket = mnl_socket_open2(bus, SOCK_CLOEXEC);
 
@@ -75,6 +104,8 @@ open_socket(int bus)
 		errno = error;
 		return NULL;
 	}
+	/* Without it rtnetlink does not filter dumps; sock_diag does not know it. */
+	(void)mnl_socket_setsockopt(socket, NETLINK_GET_STRICT_CHK, &on, sizeof(on));
 	return socket;
 }
 

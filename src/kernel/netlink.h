@@ -6,6 +6,7 @@
 #include <linux/netlink.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /*
  * The receive buffer. The kernel fills dumps in parts of just under 32 KiB when the reader offers
@@ -44,8 +45,18 @@ void netlink_part(struct netlink_dump *, const struct netlink_reader *, const vo
     size_t length);
 
 /*
- * Runs one dump on a socket of its own: bus is NETLINK_SOCK_DIAG, NETLINK_ROUTE …; request is
- * whole but for nlmsg_seq, and has NLM_F_REQUEST | NLM_F_DUMP. Messages cut off are added to
+ * Sorts the attributes in length bytes at first into ret_attributes[n], by type; of a type that
+ * occurs twice the last counts. min_size[type] is the least payload an attribute must have to be
+ * taken; types without a size there (0), and shorter ones, are left out (NULL). Returns false when
+ * the bytes are not a whole number of attributes: the message is cut off or lies.
+ */
+bool netlink_attributes(const void *first, size_t length, const uint8_t *min_size, size_t n,
+    const struct nlattr **ret_attributes);
+
+/*
+ * Runs one dump on a socket of its own, with strict checking where the bus knows it: bus is
+ * NETLINK_SOCK_DIAG, NETLINK_ROUTE …; request is whole but for nlmsg_seq, and has
+ * NLM_F_REQUEST | NLM_F_DUMP. Messages cut off are added to
  * *malformed.
  * Returns 0 when the dump ended with NLMSG_DONE and no error; -EINTR when it was whole but the
  * kernel flagged it as changed in between; else the error of the socket, the kernel or the

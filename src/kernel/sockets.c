@@ -143,18 +143,21 @@ sockets_add(struct sockets *sockets, struct socket_row row, int family, const ui
 	return 0;
 }
 
-/* INET_DIAG_SKV6ONLY of an AF_INET6 listener: a byte, 1 when IPV6_V6ONLY is set. */
+/* Reads INET_DIAG_SKV6ONLY, a byte, 1 when IPV6_V6ONLY is set; only AF_INET6 listeners have it.
+ * Returns false when the attributes make no sense. */
 static bool
-is_v6only(const struct nlmsghdr *header)
+read_v6only(const struct nlmsghdr *header, uint8_t *ret_flags)
 {
-	const struct nlattr *attribute;
+	static const uint8_t sizes[INET_DIAG_SKV6ONLY + 1] = { [INET_DIAG_SKV6ONLY] = 1 };
+	const struct nlattr *attributes[INET_DIAG_SKV6ONLY + 1];
+	const size_t body = MNL_ALIGN(sizeof(struct inet_diag_msg));
 
-	mnl_attr_for_each(attribute, header, sizeof(struct inet_diag_msg)) {
-		if (mnl_attr_get_type(attribute) == INET_DIAG_SKV6ONLY &&
-		    mnl_attr_get_payload_len(attribute) >= 1)
-			return mnl_attr_get_u8(attribute) != 0;
-	}
-	return false;
+	if (!netlink_attributes(mnl_nlmsg_get_payload_offset(header, body),
+		mnl_nlmsg_get_payload_len(header) - body, sizes, INET_DIAG_SKV6ONLY + 1, attributes))
+		return false;
+	if (attributes[INET_DIAG_SKV6ONLY] && mnl_attr_get_u8(attributes[INET_DIAG_SKV6ONLY]))
+		*ret_flags |= SOCKET_V6ONLY;
+	return true;
 }
 
 int
@@ -181,8 +184,10 @@ sockets_message(const struct nlmsghdr *header, void *argument)
 		.remote_port = ntohs(msg->id.idiag_dport),
 		.state = msg->idiag_state,
 	};
-	if (msg->idiag_family == AF_INET6 && is_v6only(header))
-		row.flags = SOCKET_V6ONLY;
+	if (msg->idiag_family == AF_INET6 && !read_v6only(header, &row.flags)) {
+		sockets->malformed++;
+		return 0;
+	}
 	return sockets_add(sockets, row, msg->idiag_family, (const uint8_t *)msg->id.idiag_src,
 	    (const uint8_t *)msg->id.idiag_dst, msg->id.idiag_if);
 }

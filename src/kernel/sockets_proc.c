@@ -13,6 +13,7 @@
 #define TCP_CLOSE 7
 #define LAST_STATE 11
 #define PAUSE_LINES 256
+#define LINE_MAX_LENGTH 512 /* about 180 in tcp6 */
 
 /* An address as the file prints it: each 32-bit word of it as a number of this host's order. */
 static bool
@@ -34,24 +35,25 @@ parse_line(const char *line, bool ipv6, struct socket_row *ret_row, uint8_t ret_
     uint8_t ret_remote[16])
 {
 	unsigned words = ipv6 ? 4 : 1;
-	char local[33], remote[33];
-	unsigned local_port, remote_port, state, inode;
+	char local[33], remote[33], local_port[5], remote_port[5], state[3];
+	unsigned inode;
 
-	if (sscanf(line, " %*u: %32[0-9A-Fa-f]:%4x %32[0-9A-Fa-f]:%4x %2x %*x:%*x %*x:%*x %*x %*u "
-			 "%*u %u",
-		local, &local_port, remote, &remote_port, &state, &inode) != 6)
+	/* Not %x, which takes signs, too. */
+	if (sscanf(line, " %*u: %32[0-9A-F]:%4[0-9A-F] %32[0-9A-F]:%4[0-9A-F] %2[0-9A-F] "
+			 "%*x:%*x %*x:%*x %*x %*u %*u %u",
+		local, local_port, remote, remote_port, state, &inode) != 6)
 		return false;
 	if (strlen(local) != 8 * words || strlen(remote) != 8 * words)
 		return false;
 	*ret_row = (struct socket_row){
 		.cookie = { inode, 0 },
 		.inode = inode,
-		.local_port = (uint16_t)local_port,
-		.remote_port = (uint16_t)remote_port,
-		.state = (uint8_t)state,
+		.local_port = (uint16_t)strtoul(local_port, NULL, 16),
+		.remote_port = (uint16_t)strtoul(remote_port, NULL, 16),
+		.state = (uint8_t)strtoul(state, NULL, 16),
 	};
-	return state >= 1 && state <= LAST_STATE && parse_address(local, words, ret_local) &&
-	    parse_address(remote, words, ret_remote);
+	return ret_row->state >= 1 && ret_row->state <= LAST_STATE &&
+	    parse_address(local, words, ret_local) && parse_address(remote, words, ret_remote);
 }
 
 static int
@@ -72,12 +74,17 @@ add_line(struct sockets *sockets, const char *line, bool ipv6)
 int
 sockets_text(struct sockets *sockets, const char *text, bool ipv6)
 {
-	const char *line = strchr(text, '\n'); /* behind the heading */
+	const char *line = text + strcspn(text, "\n"); /* behind the heading */
 	int error = 0;
 
-	while (error == 0 && line && line[1]) {
-		error = add_line(sockets, line + 1, ipv6);
-		line = strchr(line + 1, '\n');
+	while (error == 0 && *line && *++line) {
+		size_t length = strcspn(line, "\n");
+		char copy[LINE_MAX_LENGTH];
+
+		/* By itself: sscanf() would read on in the next line where this one is cut off. */
+		snprintf(copy, sizeof(copy), "%.*s", (int)(length < sizeof(copy) ? length : 0), line);
+		error = add_line(sockets, copy, ipv6);
+		line += length;
 	}
 	return error;
 }
@@ -110,7 +117,8 @@ sockets_read_proc(struct sockets *sockets, const struct pause *pause)
 {
 	int error = read_file(sockets, "/proc/net/tcp", false, pause);
 
-	if (error == 0)
-		error = read_file(sockets, "/proc/net/tcp6", true, pause);
-	return error == -ENOENT && sockets->rows.n > 0 ? 0 : error;
+	if (error)
+		return error;
+	error = read_file(sockets, "/proc/net/tcp6", true, pause);
+	return error == -ENOENT ? 0 : error; /* a kernel without IPv6 */
 }

@@ -8,6 +8,7 @@
 #include "../kernel/counters.h"
 #include "../kernel/sockets.h"
 #include "../log.h"
+#include "routes.h"
 
 static int
 read_counters(struct reading *reading)
@@ -77,5 +78,6 @@ const struct source_kind *const sources_all[] = {
 	&source_counters,
 	&source_sockets,
 	&source_processes,
+	&source_routes,
 	NULL,
 };

@@ -3,6 +3,12 @@
 #include "tables.h"
 
 const struct table *const tables_all[] = {
+	&table_ip_route,
+	&table_ip_cidr_route_number,
+	&table_ip_cidr_route,
+	&table_inet_cidr_route_number,
+	&table_inet_cidr_route,
+	&table_inet_cidr_route_discards,
 	&table_tcp_scalars,
 	&table_tcp_conn,
 	&table_tcp_connection,

@@ -7,6 +7,12 @@
 
 #define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
+extern const struct table table_ip_route;
+extern const struct table table_ip_cidr_route_number;
+extern const struct table table_ip_cidr_route;
+extern const struct table table_inet_cidr_route_number;
+extern const struct table table_inet_cidr_route;
+extern const struct table table_inet_cidr_route_discards;
 extern const struct table table_tcp_scalars;
 extern const struct table table_tcp_conn;
 extern const struct table table_tcp_connection;

@@ -25,6 +25,7 @@ index_encode(const struct index_part *parts, size_t n_parts, const struct snapsh
     const void *row, struct index_key *key)
 {
 	struct inet_address address;
+	struct object_id object_id;
 	uint32_t number;
 
 	key->n = 0;
@@ -41,6 +42,12 @@ index_encode(const struct index_part *parts, size_t n_parts, const struct snapsh
 		case INDEX_INET:
 			part->inet(snapshot, row, &address);
 			put_inet(key, &address);
+			break;
+		case INDEX_OBJECT_ID:
+			part->object_id(snapshot, row, &object_id);
+			put(key, object_id.n, 1);
+			for (unsigned i = 0; i < object_id.n; i++)
+				put(key, object_id.subid[i], 4);
 			break;
 		}
 	}

@@ -25,11 +25,18 @@ struct inet_address {
 	uint8_t octets[20];
 };
 
+/* A short OBJECT IDENTIFIER. */
+struct object_id {
+	uint8_t n;
+	uint32_t subid[8];
+};
+
 /* What one part of an INDEX clause is. */
 enum index_kind {
 	INDEX_UINT16,	 /* INTEGER of at most 65535: one sub-identifier */
 	INDEX_IPADDRESS, /* IpAddress: four, no length (RFC 2578, 7.7) */
 	INDEX_INET,	 /* InetAddressType and InetAddress: type, length, octets */
+	INDEX_OBJECT_ID, /* OBJECT IDENTIFIER: length, sub-identifiers */
 };
 
 /* One part: its kind, and how it is got from a row. Only the function of its kind is set. */
@@ -38,6 +45,7 @@ struct index_part {
 	union {
 		uint32_t (*number)(const struct snapshot *, const void *row); /* UINT16, IPADDRESS */
 		void (*inet)(const struct snapshot *, const void *row, struct inet_address *ret);
+		void (*object_id)(const struct snapshot *, const void *row, struct object_id *ret);
 	};
 };
 

@@ -34,7 +34,8 @@ reader_new(struct collector *collector, const struct table *table)
 		reader->join = collector_source(collector, table->join);
 	if (!reader->source || (table->join && !reader->join))
 		goto fail;
-	reader->view = source_add_table(reader->source, table);
+	reader->view =
+	    source_add_table(reader->source, table->counted ? table->counted : table);
 	if (reader->view < 0)
 		goto fail;
 	return reader;
@@ -106,13 +107,22 @@ read_cell(struct reader *reader, const struct view *view, size_t position,
 		.snapshot = reader->snapshot,
 		.view = view,
 		.position = position,
-		.row = table_row(reader->snapshot, view, position),
+		.row = reader->table->counted
+		    ? NULL
+		    : table_row(reader->snapshot, view, position),
 		.joined = column->joins ? take_joined(reader) : NULL,
 		.column = column,
 	};
 
 	ret_value->type = column->type;
 	return column->read(&cell, ret_value);
+}
+
+/* How many positions have a row. */
+static size_t
+positions(const struct reader *reader, const struct view *view)
+{
+	return reader->table->counted ? 1 : view->order.n;
 }
 
 /* Compares the row at a position with an index as a client wrote it. */
@@ -185,7 +195,6 @@ reader_get(struct reader *reader, const uint32_t *subid, size_t n, struct value 
 {
 	const struct table *table = reader->table;
 	size_t fixed = table->scalars ? 1 : 2, position = 0;
-	static const uint32_t scalar = SCALAR_ARC;
 	const struct column *column;
 	const struct view *view;
 	bool exact;
@@ -199,7 +208,7 @@ reader_get(struct reader *reader, const uint32_t *subid, size_t n, struct value 
 	if (!view)
 		return READ_NO_DATA;
 	if (table->scalars) {
-		exact = view->order.n > 0 && n == 2 && subid[1] == scalar;
+		exact = positions(reader, view) > 0 && n == 2 && subid[1] == SCALAR_ARC;
 	} else {
 		position = locate(reader, view, subid + fixed, n - fixed, &exact);
 		reader->cursor = exact ? position : reader->cursor;
@@ -241,7 +250,7 @@ start_position(struct reader *reader, const struct view *view, const uint32_t *i
 	if (reader->table->scalars) {
 		/* The one instance is 0: only 0 itself, and what is longer or more, is behind it. */
 		exact = n == 1 && index[0] == SCALAR_ARC;
-		return exact && inclusive ? 0 : view->order.n;
+		return exact && inclusive ? 0 : positions(reader, view);
 	}
 	position = locate(reader, view, index, n, &exact);
 	if (!exact)
@@ -309,7 +318,7 @@ reader_next(struct reader *reader, const uint32_t *subid, size_t n, bool inclusi
 	for (; start.column < table->n_columns; start.column++, start.position = 0) {
 		const struct column *column = &table->columns[start.column];
 
-		while (start.position < view->order.n) {
+		while (start.position < positions(reader, view)) {
 			if (read_cell(reader, view, start.position, column, ret_value)) {
 				name_instance(reader, view, start.position, column, ret_instance);
 				return READ_FOUND;

@@ -39,6 +39,7 @@ struct snapshot {
 	uint64_t base;	     /* generation of the snapshot it was made from; 0: of the kernel itself */
 	int64_t time;	     /* CLOCK_MONOTONIC, ns: when reading it began */
 	unsigned options;    /* SNAPSHOT_… */
+	uint64_t settings;   /* version of its source's settings it was read with */
 	struct array rows;   /* what the source reads; fixed-size rows */
 	struct array side;   /* what rows refer to (IPv6 addresses of sockets); may be empty */
 	struct view views[SNAPSHOT_VIEWS];

@@ -25,6 +25,8 @@ const struct freshness freshness_default = {
 	.wait = 100 * MS,
 	.first_wait = 5 * SECOND,
 	.retry = 1 * SECOND,
+	.settle = 200 * MS,
+	.safety = 300 * SECOND,
 	.spacing = 10,
 };
 
@@ -35,11 +37,15 @@ struct source {
 	const struct source_kind *kind;
 	struct source *base; /* or NULL */
 	void *state;
+	void *settings, *settings_in_use; /* the latter is the collector's, for the read that runs */
+	uint64_t settings_version;
 	const struct table *tables[SNAPSHOT_VIEWS];
 	int64_t table_asked[SNAPSHOT_VIEWS]; /* when last; 0: never */
 	int n_tables;
 
 	struct snapshot *current;
+	int64_t verified;  /* when it was found unchanged; 0: not since it was read */
+	int64_t unsettled; /* when a change was seen; 0: long ago. The collector's */
 	int64_t max_age;
 	int64_t asked;	      /* when last; 0: never */
 	int64_t cost;	      /* of the last refresh, ns */
@@ -58,7 +64,7 @@ struct collector {
 	pthread_cond_t ended; /* for requests: a refresh has ended */
 	pthread_t thread;
 	bool threaded, stop;
-	bool busy;     /* with a refresh that need not be cheap */
+	const struct source *busy; /* whose refresh runs and need not be cheap; or NULL */
 	int64_t other; /* ns spent on other sources inside the refresh that runs */
 	unsigned options;
 	struct freshness freshness;
@@ -119,6 +125,8 @@ source_free(struct source *source)
 	if (source->kind->free_state && source->state)
 		source->kind->free_state(source->state);
 	free(source->state);
+	free(source->settings);
+	free(source->settings_in_use);
 	free(source);
 }
 
@@ -142,6 +150,38 @@ collector_free(struct collector *collector)
 	free(collector);
 }
 
+/* Memory for what a kind wants to keep; NULL without memory, and for nothing. */
+static int
+allocate(void **ret_memory, size_t size)
+{
+	*ret_memory = size ? calloc(1, size) : NULL;
+	return size && !*ret_memory ? -ENOMEM : 0;
+}
+
+static struct source *
+source_new(struct collector *collector, const struct source_kind *kind, struct source *base)
+{
+	struct source *source = calloc(1, sizeof(*source));
+
+	if (!source)
+		return NULL;
+	source->collector = collector;
+	source->kind = kind;
+	source->base = base;
+	source->max_age = kind->max_age * MS;
+	if (allocate(&source->state, kind->state_size) < 0 ||
+	    allocate(&source->settings, kind->settings_size) < 0 ||
+	    allocate(&source->settings_in_use, kind->settings_size) < 0) {
+		free(source->settings);
+		free(source->state);
+		free(source);
+		return NULL;
+	}
+	if (kind->settings_size)
+		kind->init_settings(source->settings);
+	return source;
+}
+
 struct source *
 collector_source(struct collector *collector, const struct source_kind *kind)
 {
@@ -154,24 +194,18 @@ collector_source(struct collector *collector, const struct source_kind *kind)
 		return NULL;
 	if (collector->n_sources == SOURCES_MAX)
 		return NULL;
-	source = calloc(1, sizeof(*source));
-	if (!source)
-		return NULL;
-	if (kind->state_size && !(source->state = calloc(1, kind->state_size))) {
-		free(source);
-		return NULL;
-	}
-	source->collector = collector;
-	source->kind = kind;
-	source->base = base;
-	source->max_age = kind->max_age * MS;
-	collector->sources[collector->n_sources++] = source;
+	source = source_new(collector, kind, base);
+	if (source)
+		collector->sources[collector->n_sources++] = source;
 	return source;
 }
 
 int
 source_add_table(struct source *source, const struct table *table)
 {
+	for (int i = 0; i < source->n_tables; i++)
+		if (source->tables[i] == table)
+			return i;
 	if (source->n_tables == SNAPSHOT_VIEWS)
 		return -ENOSPC;
 	source->tables[source->n_tables] = table;
@@ -183,6 +217,23 @@ collector_set_options(struct collector *collector, unsigned options)
 {
 	pthread_mutex_lock(&collector->mutex);
 	collector->options = options;
+	pthread_mutex_unlock(&collector->mutex);
+}
+
+void
+collector_set_settings(struct collector *collector, const struct source_kind *kind,
+    const void *settings)
+{
+	pthread_mutex_lock(&collector->mutex);
+	for (size_t i = 0; i < collector->n_sources; i++) {
+		struct source *source = collector->sources[i];
+
+		if (source->kind != kind ||
+		    memcmp(source->settings, settings, kind->settings_size) == 0)
+			continue;
+		memcpy(source->settings, settings, kind->settings_size);
+		source->settings_version++;
+	}
 	pthread_mutex_unlock(&collector->mutex);
 }
 
@@ -208,6 +259,30 @@ static bool
 is_cheap(const struct source *source)
 {
 	return source->attempts > 0 && source->cost <= source->collector->freshness.cheap;
+}
+
+/* Is there a snapshot that can serve this request at all? The mutex is held. */
+static bool
+is_usable(const struct source *source, int view)
+{
+	const struct snapshot *current = source->current;
+
+	return current && current->options == source->collector->options &&
+	    current->settings == source->settings_version &&
+	    (view < 0 || current->views[view].built);
+}
+
+/* When what is published was the truth. The mutex is held. */
+static int64_t
+truth_time(const struct source *source)
+{
+	return source->verified > source->current->time ? source->verified : source->current->time;
+}
+
+static bool
+is_fresh(const struct source *source, uint64_t base, int64_t now)
+{
+	return now - truth_time(source) <= source->max_age && source->current->base >= base;
 }
 
 static struct snapshot *
@@ -243,6 +318,7 @@ read_source(struct source *source, struct snapshot *base, struct snapshot **ret_
 	struct snapshot *old = hold_current(source), *new = snapshot_new();
 	struct reading reading = {
 		.state = source->state,
+		.settings = source->settings_in_use,
 		.old = old,
 		.base = base,
 		.new = new,
@@ -253,6 +329,10 @@ read_source(struct source *source, struct snapshot *base, struct snapshot **ret_
 	if (new) {
 		pthread_mutex_lock(&source->collector->mutex);
 		new->options = source->collector->options;
+		new->settings = source->settings_version;
+		if (source->settings)
+			memcpy(source->settings_in_use, source->settings,
+			    source->kind->settings_size);
 		pthread_mutex_unlock(&source->collector->mutex);
 		new->time = monotonic_now();
 		new->base = base ? base->generation : 0;
@@ -292,6 +372,42 @@ publish(struct source *source, struct snapshot *new)
 	return old;
 }
 
+/* Whether every view that is asked for is in the snapshot. The mutex is held. */
+static bool
+has_views(const struct source *source, int64_t now)
+{
+	for (int i = 0; i < source->n_tables; i++)
+		if (is_asked(source, source->table_asked[i], now) && !is_usable(source, i))
+			return false;
+	return is_usable(source, -1);
+}
+
+/*
+ * Whether what is published goes on being the truth, as the source itself says. What a change
+ * brings with it may come late and without a word (routes of a device that goes down): once things
+ * have settled the source is read again.
+ */
+static bool
+is_unchanged(struct source *source, int64_t now)
+{
+	const struct freshness *freshness = &source->collector->freshness;
+	bool unchanged = source->kind->unchanged && source->kind->unchanged(source->state);
+
+	if (!unchanged) {
+		source->unsettled = now;
+	} else if (source->unsettled && now - source->unsettled >= freshness->settle) {
+		source->unsettled = 0;
+		unchanged = false;
+	}
+	pthread_mutex_lock(&source->collector->mutex);
+	unchanged = unchanged && has_views(source, now) &&
+	    now - source->current->time < freshness->safety;
+	if (unchanged)
+		source->verified = now;
+	pthread_mutex_unlock(&source->collector->mutex);
+	return unchanged;
+}
+
 static int refresh(struct source *);
 
 /* A snapshot of the source's base that is there, or is made now. */
@@ -308,15 +424,41 @@ read_base(struct source *source, struct snapshot **ret_base)
 	return error;
 }
 
-/* Reads a source once and publishes what it found. In the collector's thread; the mutex is not
- * held. Returns 0 or -errno, which has been logged. */
+/* Ends a refresh. Returns the snapshot that was replaced, or NULL. */
+static struct snapshot *
+end_refresh(struct source *source, int error, struct snapshot *new, int64_t start)
+{
+	struct collector *collector = source->collector;
+	const struct freshness *freshness = &collector->freshness;
+	struct snapshot *old = NULL;
+	int64_t now = monotonic_now();
+
+	pthread_mutex_lock(&collector->mutex);
+	if (error || new) {
+		source->cost = now - start - collector->other;
+		source->next_allowed = error ? now + freshness->retry
+					     : start + freshness->spacing * source->cost;
+	}
+	if (new)
+		old = publish(source, new);
+	source->failed = error != 0;
+	source->running = false;
+	source->attempts++;
+	if (collector->busy == source)
+		collector->busy = NULL;
+	pthread_cond_broadcast(&collector->ended);
+	pthread_mutex_unlock(&collector->mutex);
+	return old;
+}
+
+/* Reads a source once and publishes what it found, or finds that nothing has changed. In the
+ * collector's thread; the mutex is not held. Returns 0 or -errno, which has been logged. */
 static int
 refresh(struct source *source)
 {
 	struct collector *collector = source->collector;
-	const struct freshness *freshness = &collector->freshness;
-	struct snapshot *base = NULL, *new = NULL, *old = NULL;
-	int64_t start = monotonic_now(), outer = collector->other, now;
+	struct snapshot *base = NULL, *new = NULL;
+	int64_t start = monotonic_now(), outer = collector->other;
 	int error = 0;
 
 	pthread_mutex_lock(&collector->mutex);
@@ -325,27 +467,16 @@ refresh(struct source *source)
 	pthread_mutex_unlock(&collector->mutex);
 
 	collector->other = 0;
-	if (source->base)
-		error = read_base(source, &base);
-	if (error == 0)
-		error = read_source(source, base, &new);
-	report(source, error);
-	snapshot_release(base);
-
-	now = monotonic_now();
-	pthread_mutex_lock(&collector->mutex);
-	source->cost = now - start - collector->other;
-	source->next_allowed = error ? now + freshness->retry
-				     : start + freshness->spacing * source->cost;
-	if (error == 0)
-		old = publish(source, new);
-	source->failed = error != 0;
-	source->running = false;
-	source->attempts++;
-	pthread_cond_broadcast(&collector->ended);
-	pthread_mutex_unlock(&collector->mutex);
-	collector->other = outer + (now - start);
-	snapshot_release(old);
+	if (!is_unchanged(source, start)) {
+		if (source->base)
+			error = read_base(source, &base);
+		if (error == 0)
+			error = read_source(source, base, &new);
+		report(source, error);
+		snapshot_release(base);
+	}
+	snapshot_release(end_refresh(source, error, new, start));
+	collector->other = outer + (monotonic_now() - start);
 	return error;
 }
 
@@ -367,7 +498,7 @@ due_time(const struct source *source, int64_t now)
 	if (!source->current)
 		return NEVER;
 	/* Twice its cost early, so that the new one is there in time. */
-	then = source->current->time + source->collector->freshness.max_stale - 2 * source->cost;
+	then = truth_time(source) + source->collector->freshness.max_stale - 2 * source->cost;
 	return then > source->next_allowed ? then : source->next_allowed;
 }
 
@@ -426,13 +557,12 @@ collect(void *argument)
 			wait_until(collector, &collector->work, then);
 			continue;
 		}
-		collector->busy = source && !is_cheap(source);
+		collector->busy = source && !is_cheap(source) ? source : NULL;
 		pthread_mutex_unlock(&collector->mutex);
 		if (source)
 			refresh(source);
 		snapshot_release(idle);
 		pthread_mutex_lock(&collector->mutex);
-		collector->busy = false;
 	}
 	pthread_mutex_unlock(&collector->mutex);
 	return NULL;
@@ -472,22 +602,6 @@ collector_start(struct collector *collector)
 	pthread_setname_np(collector->thread, "collector");
 	collector->threaded = true;
 	return 0;
-}
-
-/* Is there a snapshot that can serve this request at all? The mutex is held. */
-static bool
-is_usable(const struct source *source, int view)
-{
-	const struct snapshot *current = source->current;
-
-	return current && current->options == source->collector->options &&
-	    (view < 0 || current->views[view].built);
-}
-
-static bool
-is_fresh(const struct source *source, uint64_t base, int64_t now)
-{
-	return now - source->current->time <= source->max_age && source->current->base >= base;
 }
 
 /* Waits for the end of the next refresh, or of the one that runs. The mutex is held. */

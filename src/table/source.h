@@ -16,6 +16,7 @@ struct table;
 /* What a source's read() is given. */
 struct reading {
 	void *state;		       /* the source's own, of kind->state_size bytes, zeroed at first */
+	const void *settings;	       /* of kind->settings_size bytes */
 	const struct snapshot *old;    /* what is published; NULL at first */
 	const struct snapshot *base;   /* of kind->base; never NULL where a base is named */
 	struct snapshot *new;	       /* to fill: rows, side */
@@ -32,9 +33,15 @@ struct source_kind {
 	unsigned max_age;	 /* ms, unless configured otherwise */
 	const struct source_kind *base; /* read from its snapshot, not from the kernel alone; or NULL */
 	size_t state_size;
+	/* What the configuration says about it; its meaning is between the configuration and read(). */
+	size_t settings_size;
+	void (*init_settings)(void *settings); /* sets the defaults */
 	/* Fills reading->new, in the collector's thread. Returns 0 or -errno; on error nothing of
 	 * what it filled in is kept. */
 	int (*read)(struct reading *);
+	/* For a source that can tell: has nothing changed since this was asked last? Then what is
+	 * published goes on being the truth. Asked first before the first read. NULL: it cannot. */
+	bool (*unchanged)(void *state);
 	void (*free_state)(void *state); /* NULL: nothing to free */
 };
 
@@ -46,6 +53,8 @@ struct freshness {
 	int64_t wait;	     /* for a cheap refresh */
 	int64_t first_wait;  /* for the first data */
 	int64_t retry;	     /* after a read that failed */
+	int64_t settle;	     /* what a change brings with it may go on for so long */
+	int64_t safety;	     /* even an unchanged source is read so often, while asked for */
 	unsigned spacing;    /* a refresh starts at least so many times its cost after the last */
 };
 
@@ -69,11 +78,16 @@ struct source *collector_source(struct collector *, const struct source_kind *);
  * others is not served any more. */
 void collector_set_options(struct collector *, unsigned options);
 
+/* Replaces the settings of a source of this kind, if there is one; settings has
+ * kind->settings_size bytes and is copied. What was read with others is not served any more. */
+void collector_set_settings(struct collector *, const struct source_kind *, const void *settings);
+
 /* Changes how old (ms) a snapshot of the named source may be before a request starts a refresh.
  * Names without a source are passed over. */
 void collector_set_max_age(struct collector *, const char *name, unsigned max_age);
 
-/* The view of a table on its source: its place in snapshot.views. Before collector_start().
+/* The view of a table on its source: its place in snapshot.views; the same again for a table that
+ * is known. Before collector_start().
  * Returns 0 … SNAPSHOT_VIEWS - 1, or -ENOSPC. */
 int source_add_table(struct source *, const struct table *);
 

@@ -19,6 +19,7 @@ enum value_type {
 	VALUE_GAUGE32,
 	VALUE_COUNTER64,
 	VALUE_IPADDRESS,
+	VALUE_OBJECT_ID,
 };
 
 struct value {
@@ -27,6 +28,7 @@ struct value {
 		int32_t integer;
 		uint32_t number; /* COUNTER32, GAUGE32; IPADDRESS in host order */
 		uint64_t counter64;
+		struct object_id object_id;
 	};
 };
 
@@ -65,6 +67,9 @@ struct table {
 	size_t root_length; /* of the table, or of the scalars' parent */
 	bool scalars;	    /* instances are column.0, not 1.column.INDEX */
 	const struct source_kind *source;
+	/* Scalars that tell of a table, how many rows it has say: cell->view is that table's, cell->row
+	 * is NULL, and the instance is always there. Else NULL. */
+	const struct table *counted;
 	const struct source_kind *join; /* a second source that some columns need; or NULL */
 	const struct index_part *index;
 	size_t n_index;

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// IPv6 addresses that rows refer to by number, each kept once.
+#ifndef NETMIB_ADDRESS_POOL_H
+#define NETMIB_ADDRESS_POOL_H
+
+#include <stdint.h>
+
+#include "../array.h"
+
+/* An address; a link-local one is told apart by its link. */
+struct pool_address {
+	uint8_t octets[16];
+	uint32_t scope; /* ifindex, of link-local addresses; else 0 */
+};
+
+struct address_pool {
+	struct array addresses; /* of struct pool_address */
+	struct array slots;	/* of uint32_t: a hash, of use while reading only */
+};
+
+void address_pool_init(struct address_pool *);
+void address_pool_free(struct address_pool *);
+
+/* Gives back what only adding needs. */
+void address_pool_seal(struct address_pool *);
+
+/* The number of this address in addresses, a new one if need be; scope counts for link-local ones
+ * only. Returns 0 or -ENOMEM. */
+int address_pool_add(struct address_pool *, const uint8_t octets[16], uint32_t scope,
+    uint32_t *ret_number);
+
+#endif

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The source of routes: when it is to be read, which tables, and how long each route has been there.
+#include <errno.h>
+#include <string.h>
+
+#include "../kernel/events.h"
+#include "../kernel/vrfs.h"
+#include "../log.h"
+#include "routes.h"
+
+/* Multicast groups of rtnetlink (enum rtnetlink_groups). Routes go without a word when a link goes
+ * down, an address or a next-hop object goes: those count, too. */
+static const int groups[] = {
+	1,  /* RTNLGRP_LINK */
+	5,  /* RTNLGRP_IPV4_IFADDR */
+	7,  /* RTNLGRP_IPV4_ROUTE */
+	9,  /* RTNLGRP_IPV6_IFADDR */
+	11, /* RTNLGRP_IPV6_ROUTE */
+	32, /* RTNLGRP_NEXTHOP */
+};
+
+struct routes_state {
+	struct events events;
+	bool told_malformed;
+};
+
+/* rtm_protocol (rtnetlink.h, and FRR's in /etc/iproute2/rt_protos) to IANAipRouteProtocol. */
+static const struct {
+	uint8_t kernel, iana;
+} protocols[] = {
+	{ 1, 4 },    /* redirect: icmp */
+	{ 2, 2 },    /* kernel: local */
+	{ 3, 3 },    /* boot, what ip route adds: netmgmt */
+	{ 4, 3 },    /* static: netmgmt */
+	{ 16, 19 },  /* dhcp */
+	{ 186, 14 }, /* bgp */
+	{ 187, 9 },  /* isis */
+	{ 188, 13 }, /* ospf */
+	{ 189, 8 },  /* rip */
+	{ 190, 8 },  /* ripng: rip */
+	{ 192, 16 }, /* eigrp */
+	{ 196, 3 },  /* FRR's static: netmgmt */
+};
+
+void
+route_settings_init(void *settings)
+{
+	struct route_settings *route_settings = settings;
+
+	memset(route_settings, 0, sizeof(*route_settings)); /* they are compared as bytes */
+	route_settings->tables.n = 1;
+	route_settings->tables.id[0] = ROUTE_TABLE_MAIN;
+	memset(route_settings->protocols, 1, sizeof(route_settings->protocols)); /* other */
+	for (size_t i = 0; i < sizeof(protocols) / sizeof(protocols[0]); i++)
+		route_settings->protocols[protocols[i].kernel] = protocols[i].iana;
+}
+
+static bool
+routes_unchanged(void *state)
+{
+	struct routes_state *routes_state = state;
+
+	return !events_happened(&routes_state->events, groups, sizeof(groups) / sizeof(groups[0]));
+}
+
+static void
+free_routes_state(void *state)
+{
+	struct routes_state *routes_state = state;
+
+	events_close(&routes_state->events);
+}
+
+/* --- how long a route has been there ------------------------------------------------------------ */
+
+/* The routes of the last reading, found by what they are. */
+struct history {
+	const struct array *rows, *side; /* of the last reading */
+	const struct array *new_side;
+	struct array slots; /* of uint32_t: row number + 1, or 0; a hash, built when it is needed */
+};
+
+static const uint8_t *
+octets_of(const struct array *side, uint32_t number)
+{
+	return ((const struct pool_address *)array_at(side, number))->octets;
+}
+
+/* Equal addresses, which are numbers in two different pools if they are IPv6. */
+static bool
+is_same_address(const struct history *history, bool ipv6, uint32_t old, uint32_t new)
+{
+	if (!ipv6)
+		return old == new;
+	return memcmp(octets_of(history->side, old), octets_of(history->new_side, new), 16) == 0;
+}
+
+/* The same route, unchanged. */
+static bool
+is_same(const struct history *history, const struct route_row *old, const struct route_row *new)
+{
+	return old->table == new->table && old->metric == new->metric &&
+	    old->ifindex == new->ifindex && old->length == new->length && old->tos == new->tos &&
+	    old->type == new->type && old->protocol == new->protocol && old->flags == new->flags &&
+	    is_same_address(history, old->flags & ROUTE_IPV6, old->destination,
+		new->destination) &&
+	    is_same_address(history, old->flags & ROUTE_GATEWAY_IPV6, old->gateway, new->gateway);
+}
+
+static uint32_t
+hash_address(const struct array *side, bool ipv6, uint32_t address)
+{
+	uint32_t word[4], sum = address;
+
+	if (ipv6) {
+		memcpy(word, octets_of(side, address), sizeof(word));
+		sum = word[0] ^ word[1] * 31 ^ word[2] * 1009 ^ word[3] * 65599;
+	}
+	return sum * 2654435761u;
+}
+
+static size_t
+hash(const struct array *side, const struct route_row *row)
+{
+	uint32_t sum = hash_address(side, row->flags & ROUTE_IPV6, row->destination);
+
+	sum ^= hash_address(side, row->flags & ROUTE_GATEWAY_IPV6, row->gateway) * 31;
+	sum ^= row->table * 7919 ^ row->metric * 104729 ^ row->ifindex * 1299709;
+	sum += row->length;
+	return sum ^ sum >> 15;
+}
+
+static int
+build_slots(struct history *history)
+{
+	size_t n = 16;
+	uint32_t *slots;
+
+	while (n < history->rows->n * 2)
+		n *= 2;
+	slots = array_append(&history->slots, n);
+	if (!slots)
+		return -ENOMEM;
+	for (size_t i = 0; i < history->rows->n; i++) {
+		size_t slot = hash(history->side, array_at(history->rows, i)) & (n - 1);
+
+		while (slots[slot])
+			slot = (slot + 1) & (n - 1);
+		slots[slot] = (uint32_t)i + 1;
+	}
+	return 0;
+}
+
+/* The number of the same row in the last reading; rows->n if it was not there. */
+static size_t
+look_up(const struct history *history, const struct route_row *new)
+{
+	const uint32_t *slots = history->slots.data;
+	size_t mask = history->slots.n - 1, slot = hash(history->new_side, new) & mask;
+
+	for (; slots[slot]; slot = (slot + 1) & mask)
+		if (is_same(history, array_at(history->rows, slots[slot] - 1), new))
+			return slots[slot] - 1;
+	return history->rows->n;
+}
+
+/*
+ * Sets when each route was seen first. Two readings mostly have the same order: the row behind the
+ * last match is tried first, and all others are looked for only where that fails.
+ */
+static int
+set_seen(struct history *history, struct array *rows, uint32_t now)
+{
+	size_t next = 0;
+
+	for (size_t i = 0; i < rows->n; i++) {
+		struct route_row *row = array_at(rows, i);
+		size_t n = history->rows ? history->rows->n : 0;
+
+		row->seen = now;
+		if (n == 0)
+			continue;
+		if (next >= n || !is_same(history, array_at(history->rows, next), row)) {
+			if (history->slots.n == 0 && build_slots(history) < 0)
+				return -ENOMEM;
+			next = look_up(history, row);
+		}
+		if (next < n)
+			row->seen = ((const struct route_row *)array_at(history->rows, next++))->seen;
+	}
+	return 0;
+}
+
+/* --- reading ------------------------------------------------------------------------------------- */
+
+/* The tables of the settings, and those of the VRFs named there that exist now. */
+static int
+find_tables(const struct route_settings *settings, struct route_tables *ret_tables)
+{
+	*ret_tables = settings->tables;
+	for (uint32_t i = 0; i < settings->n_vrfs; i++) {
+		uint32_t table;
+		int error = vrfs_find_table(settings->vrfs[i], &table);
+
+		if (error && error != -ENOENT)
+			return error;
+		if (!error && ret_tables->n < ROUTE_TABLES_MAX)
+			ret_tables->id[ret_tables->n++] = table;
+	}
+	return 0;
+}
+
+static void
+tell_malformed(struct routes_state *state, size_t malformed)
+{
+	if (malformed > 0 && !state->told_malformed) {
+		log_warning("skipped %zu malformed messages about routes", malformed);
+		state->told_malformed = true;
+	}
+}
+
+static int
+read_routes(struct reading *reading)
+{
+	const struct route_settings *settings = reading->settings;
+	const struct pause pause = { reading_pause, reading };
+	struct history history = { .slots = ARRAY_OF(uint32_t) };
+	struct route_tables tables;
+	struct routes routes;
+	int error = find_tables(settings, &tables);
+
+	if (error)
+		return error;
+	routes_init(&routes, &tables);
+	error = routes_read(&routes, &pause);
+	for (size_t i = 0; error == 0 && i < routes.rows.n; i++) {
+		struct route_row *row = array_at(&routes.rows, i);
+
+		row->protocol = settings->protocols[row->protocol];
+	}
+	if (reading->old) {
+		history.rows = &reading->old->rows;
+		history.side = &reading->old->side;
+		history.new_side = &routes.pool.addresses;
+	}
+	if (error == 0)
+		error = set_seen(&history, &routes.rows,
+		    (uint32_t)(reading->new->time / 1000000000));
+	array_free(&history.slots);
+	if (error) {
+		routes_free(&routes);
+		return error;
+	}
+	tell_malformed(reading->state, routes.malformed);
+	reading->new->rows = routes.rows;
+	reading->new->side = routes.pool.addresses;
+	return 0;
+}
+
+const struct source_kind source_routes = {
+	.name = "routes",
+	.max_age = 100,
+	.state_size = sizeof(struct routes_state),
+	.settings_size = sizeof(struct route_settings),
+	.init_settings = route_settings_init,
+	.read = read_routes,
+	.unchanged = routes_unchanged,
+	.free_state = free_routes_state,
+};

@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What the route tables have in common: routes as IP-FORWARD-MIB (RFC 4292) sees them.
+#include "routes.h"
+
+#include <string.h>
+
+/* rtm_type (include/uapi/linux/rtnetlink.h), those that are shown. */
+enum {
+	KERNEL_UNICAST = 1,
+	KERNEL_LOCAL = 2,
+	KERNEL_BLACKHOLE = 6,
+	KERNEL_UNREACHABLE = 7,
+	KERNEL_PROHIBIT = 8,
+};
+
+enum {
+	PROTOCOL_OTHER = 1,
+	PROTOCOL_NETMGMT = 3,
+	PROTOCOL_DHCP = 19,
+};
+
+const struct label route_protocols[] = {
+	{ PROTOCOL_OTHER, "other" },
+	{ 2, "local" },
+	{ PROTOCOL_NETMGMT, "netmgmt" },
+	{ 4, "icmp" },
+	{ 5, "egp" },
+	{ 6, "ggp" },
+	{ 7, "hello" },
+	{ 8, "rip" },
+	{ 9, "isIs" },
+	{ 10, "esIs" },
+	{ 11, "ciscoIgrp" },
+	{ 12, "bbnSpfIgp" },
+	{ 13, "ospf" },
+	{ 14, "bgp" },
+	{ 15, "idpr" },
+	{ 16, "ciscoEigrp" },
+	{ 17, "dvmrp" },
+	{ 18, "rpl" },
+	{ PROTOCOL_DHCP, "dhcp" },
+	{ 20, "ttdp" },
+	{ 0, NULL },
+};
+
+const struct label route_row_states[] = {
+	{ 1, "active" },
+	{ 2, "notInService" },
+	{ 3, "notReady" },
+	{ 4, "createAndGo" },
+	{ 5, "createAndWait" },
+	{ 6, "destroy" },
+	{ 0, NULL },
+};
+
+static const struct route_row *
+as_route(const void *row)
+{
+	return row;
+}
+
+static const uint8_t *
+ipv6_octets(const struct snapshot *snapshot, uint32_t number)
+{
+	return ((const struct pool_address *)array_at(&snapshot->side, number))->octets;
+}
+
+static bool
+is_link_local(const uint8_t octets[16])
+{
+	return octets[0] == 0xfe && (octets[1] & 0xc0) == 0x80;
+}
+
+static bool
+is_strict(const struct snapshot *snapshot)
+{
+	return snapshot->options & SNAPSHOT_STRICT_ADDRESSES;
+}
+
+static void
+put_ipv4(uint32_t address, struct inet_address *ret)
+{
+	*ret = (struct inet_address){ .type = INET_ADDRESS_IPV4, .length = 4 };
+	for (int i = 0; i < 4; i++)
+		ret->octets[i] = (uint8_t)(address >> (24 - 8 * i));
+}
+
+static void
+put_ipv6(const struct snapshot *snapshot, const struct route_row *route, uint32_t number,
+    struct inet_address *ret)
+{
+	const uint8_t *octets = ipv6_octets(snapshot, number);
+
+	*ret = (struct inet_address){ .type = INET_ADDRESS_IPV6, .length = 16 };
+	memcpy(ret->octets, octets, 16);
+	if (!is_strict(snapshot) || !is_link_local(octets))
+		return;
+	ret->type = INET_ADDRESS_IPV6Z;
+	ret->length = 20;
+	for (int i = 0; i < 4; i++)
+		ret->octets[16 + i] = (uint8_t)(route->ifindex >> (24 - 8 * i));
+}
+
+void
+route_destination(const struct snapshot *snapshot, const void *row, struct inet_address *ret)
+{
+	const struct route_row *route = row;
+
+	if (route->flags & ROUTE_IPV6)
+		put_ipv6(snapshot, route, route->destination, ret);
+	else
+		put_ipv4(route->destination, ret);
+}
+
+void
+route_next_hop(const struct snapshot *snapshot, const void *row, struct inet_address *ret)
+{
+	const struct route_row *route = row;
+
+	if (route->flags & ROUTE_GATEWAY_IPV6)
+		put_ipv6(snapshot, route, route->gateway, ret);
+	else if (route->flags & ROUTE_GATEWAY)
+		put_ipv4(route->gateway, ret);
+	else if (is_strict(snapshot))
+		*ret = (struct inet_address){ .type = INET_ADDRESS_UNKNOWN };
+	else if (route->flags & ROUTE_IPV6)
+		*ret = (struct inet_address){ .type = INET_ADDRESS_IPV6, .length = 16 };
+	else
+		put_ipv4(0, ret);
+}
+
+uint32_t
+route_length(const struct snapshot *snapshot, const void *row)
+{
+	(void)snapshot;
+	return as_route(row)->length;
+}
+
+enum route_type
+route_type(const struct route_row *route)
+{
+	switch (route->type) {
+	case KERNEL_BLACKHOLE:
+		return ROUTE_BLACKHOLE;
+	case KERNEL_UNREACHABLE:
+	case KERNEL_PROHIBIT:
+		return ROUTE_REJECT;
+	default:
+		return route->flags & ROUTE_GATEWAY ? ROUTE_REMOTE : ROUTE_LOCAL;
+	}
+}
+
+/* The metric a route has when nobody asks for another. */
+static uint32_t
+usual_metric(const struct route_row *route)
+{
+	if (!(route->flags & ROUTE_IPV6) || route->type == KERNEL_LOCAL)
+		return 0;
+	return route_type(route) == ROUTE_LOCAL ? 256 : 1024;
+}
+
+/* Whether the index says over which link the route goes, beside the policy. */
+static bool
+tells_link(const struct snapshot *snapshot, const struct route_row *route)
+{
+	if (route->ifindex == 0)
+		return true;
+	if (!(route->flags & ROUTE_GATEWAY))
+		return false;
+	return is_strict(snapshot) || !(route->flags & ROUTE_GATEWAY_IPV6) ||
+	    !is_link_local(ipv6_octets(snapshot, route->gateway));
+}
+
+void
+route_policy(const struct snapshot *snapshot, const void *row, struct object_id *ret)
+{
+	const struct route_row *route = row;
+	bool plain = route->table == ROUTE_TABLE_MAIN && route->tos == 0 &&
+	    route->metric == usual_metric(route);
+	uint32_t link = tells_link(snapshot, route) ? 0 : route->ifindex;
+
+	*ret = (struct object_id){
+		.subid = { 0, 0, link, route->table, route->metric, route->tos },
+		.n = !plain ? 6 : link ? 3 : 2,
+	};
+}
+
+bool
+route_is_ipv4(const struct snapshot *snapshot, const void *row)
+{
+	(void)snapshot;
+	return !(as_route(row)->flags & ROUTE_IPV6);
+}
+
+uint32_t
+route_destination4(const struct snapshot *snapshot, const void *row)
+{
+	(void)snapshot;
+	return as_route(row)->destination;
+}
+
+uint32_t
+route_mask4(const struct snapshot *snapshot, const void *row)
+{
+	uint8_t length = as_route(row)->length;
+
+	(void)snapshot;
+	return length ? UINT32_MAX << (32 - length) : 0;
+}
+
+uint32_t
+route_tos(const struct snapshot *snapshot, const void *row)
+{
+	(void)snapshot;
+	return as_route(row)->tos;
+}
+
+uint32_t
+route_next_hop4(const struct snapshot *snapshot, const void *row)
+{
+	const struct route_row *route = row;
+
+	(void)snapshot;
+	return (route->flags & (ROUTE_GATEWAY | ROUTE_GATEWAY_IPV6)) == ROUTE_GATEWAY
+	    ? route->gateway
+	    : 0;
+}
+
+bool
+route_prefers(const void *row, const void *other)
+{
+	const struct route_row *a = row, *b = other;
+
+	if ((a->table == ROUTE_TABLE_MAIN) != (b->table == ROUTE_TABLE_MAIN))
+		return a->table == ROUTE_TABLE_MAIN;
+	if (a->metric != b->metric)
+		return a->metric < b->metric;
+	return a->ifindex < b->ifindex;
+}
+
+bool
+route_read_ifindex(const struct cell *cell, struct value *ret)
+{
+	ret->integer = (int32_t)as_route(cell->row)->ifindex;
+	return true;
+}
+
+bool
+route_read_age(const struct cell *cell, struct value *ret)
+{
+	uint32_t now = (uint32_t)(monotonic_now() / 1000000000);
+
+	ret->number = now - as_route(cell->row)->seen;
+	return true;
+}
+
+bool
+route_read_metric(const struct cell *cell, struct value *ret)
+{
+	uint32_t metric = as_route(cell->row)->metric;
+
+	ret->integer = metric > INT32_MAX ? INT32_MAX : (int32_t)metric;
+	return true;
+}
+
+bool
+route_read_protocol(const struct cell *cell, struct value *ret)
+{
+	uint8_t protocol = as_route(cell->row)->protocol;
+
+	if (protocol <= cell->column->argument)
+		ret->integer = protocol;
+	else
+		ret->integer = protocol == PROTOCOL_DHCP ? PROTOCOL_NETMGMT : PROTOCOL_OTHER;
+	return true;
+}
+
+bool
+route_read_destination4(const struct cell *cell, struct value *ret)
+{
+	ret->number = route_destination4(cell->snapshot, cell->row);
+	return true;
+}
+
+bool
+route_read_mask4(const struct cell *cell, struct value *ret)
+{
+	ret->number = route_mask4(cell->snapshot, cell->row);
+	return true;
+}
+
+bool
+route_read_next_hop4(const struct cell *cell, struct value *ret)
+{
+	ret->number = route_next_hop4(cell->snapshot, cell->row);
+	return true;
+}
+
+bool
+route_read_constant(const struct cell *cell, struct value *ret)
+{
+	ret->integer = (int32_t)cell->column->argument;
+	return true;
+}
+
+bool
+route_read_zero_object_id(const struct cell *cell, struct value *ret)
+{
+	(void)cell;
+	ret->object_id = (struct object_id){ .n = 2 };
+	return true;
+}
+
+bool
+route_read_number(const struct cell *cell, struct value *ret)
+{
+	ret->number = (uint32_t)(cell->view->order.n - cell->view->duplicates);
+	return true;
+}

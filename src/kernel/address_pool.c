@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// IPv6 addresses that rows refer to by number, each kept once.
+// Addresses in rows: IPv4 as a number, IPv6 in a pool that keeps each once.
 #include "address_pool.h"
 
 #include <errno.h>
@@ -78,7 +78,7 @@ address_pool_add(struct address_pool *pool, const uint8_t octets[16], uint32_t s
 	uint32_t *slot;
 
 	memcpy(address.octets, octets, sizeof(address.octets));
-	address.scope = octets[0] == 0xfe && (octets[1] & 0xc0) == 0x80 ? scope : 0;
+	address.scope = is_link_local(octets) ? scope : 0;
 	if (pool->addresses.n * 2 >= pool->slots.n && grow(pool) < 0)
 		return -ENOMEM;
 	slot = find_slot(pool, &address);

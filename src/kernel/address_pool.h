@@ -1,11 +1,27 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// IPv6 addresses that rows refer to by number, each kept once.
+// Addresses in rows: IPv4 as a number, IPv6 in a pool that keeps each once.
 #ifndef NETMIB_ADDRESS_POOL_H
 #define NETMIB_ADDRESS_POOL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "../array.h"
+
+/* An IPv4 address in host order, from four octets. */
+static inline uint32_t
+ipv4_of(const uint8_t *octets)
+{
+	return (uint32_t)octets[0] << 24 | (uint32_t)octets[1] << 16 | (uint32_t)octets[2] << 8 |
+	    octets[3];
+}
+
+/* fe80::/10 */
+static inline bool
+is_link_local(const uint8_t octets[16])
+{
+	return octets[0] == 0xfe && (octets[1] & 0xc0) == 0x80;
+}
 
 /* An address; a link-local one is told apart by its link. */
 struct pool_address {

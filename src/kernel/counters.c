@@ -70,9 +70,14 @@ static void
 take(const struct word *group, const struct word *column, const struct word *number,
     struct counters *counters)
 {
+	int64_t value;
+
 	for (size_t i = 0; i < COUNTERS; i++) {
-		if (is_word(group, names[i].group) && is_word(column, names[i].column))
-			counters->present[i] = parse_number(number, &counters->value[i]);
+		if (is_word(group, names[i].group) && is_word(column, names[i].column) &&
+		    parse_number(number, &value)) {
+			counters->value[i] = value;
+			counters->present[i] = true;
+		}
 	}
 }
 

@@ -46,13 +46,6 @@ struct adding {
 	int family;
 };
 
-static uint32_t
-ipv4_of(const uint8_t *octets)
-{
-	return (uint32_t)octets[0] << 24 | (uint32_t)octets[1] << 16 | (uint32_t)octets[2] << 8 |
-	    octets[3];
-}
-
 static bool
 is_reject(uint8_t type)
 {

@@ -17,96 +17,18 @@
  */
 #define WANTED_STATES 0xf7e
 
-#define FIRST_SLOTS 256
-#define NO_ADDRESS 0 /* slots hold element + 1 */
-
 void
 sockets_init(struct sockets *sockets)
 {
-	*sockets = (struct sockets){
-		.rows = ARRAY_OF(struct socket_row),
-		.addresses = ARRAY_OF(struct socket_address),
-		.slots = ARRAY_OF(uint32_t),
-	};
+	*sockets = (struct sockets){ .rows = ARRAY_OF(struct socket_row) };
+	address_pool_init(&sockets->pool);
 }
 
 void
 sockets_free(struct sockets *sockets)
 {
 	array_free(&sockets->rows);
-	array_free(&sockets->addresses);
-	array_free(&sockets->slots);
-}
-
-static uint32_t
-hash(const struct socket_address *address)
-{
-	uint64_t word[2], sum;
-
-	memcpy(word, address->octets, sizeof(word));
-	sum = (word[0] ^ address->scope) * 0x9e3779b97f4a7c15u;
-	sum = (sum ^ (sum >> 32) ^ word[1]) * 0xff51afd7ed558ccdu;
-	return (uint32_t)(sum >> 32);
-}
-
-/* The slot where address is, or the empty one where it belongs. slots.n is a power of two. */
-static uint32_t *
-find_slot(const struct sockets *sockets, const struct socket_address *address)
-{
-	uint32_t *slots = sockets->slots.data;
-	const struct socket_address *known = sockets->addresses.data;
-	size_t mask = sockets->slots.n - 1, i = hash(address) & mask;
-
-	while (slots[i] != NO_ADDRESS &&
-	    memcmp(&known[slots[i] - 1], address, sizeof(*address)) != 0)
-		i = (i + 1) & mask;
-	return &slots[i];
-}
-
-/* Doubles the hash before it is half full. */
-static int
-grow_slots(struct sockets *sockets)
-{
-	size_t n = sockets->slots.n ? sockets->slots.n * 2 : FIRST_SLOTS;
-	struct array slots = ARRAY_OF(uint32_t);
-
-	if (!array_append(&slots, n))
-		return -ENOMEM;
-	array_free(&sockets->slots);
-	sockets->slots = slots;
-	for (size_t i = 0; i < sockets->addresses.n; i++)
-		*find_slot(sockets, array_at(&sockets->addresses, i)) = (uint32_t)i + 1;
-	return 0;
-}
-
-/* The element of sockets->addresses that holds this address, a new one if need be. */
-static int
-intern(struct sockets *sockets, const uint8_t octets[16], uint32_t scope, uint32_t *ret_element)
-{
-	struct socket_address address, *added;
-	uint32_t *slot;
-
-	memcpy(address.octets, octets, sizeof(address.octets));
-	address.scope = octets[0] == 0xfe && (octets[1] & 0xc0) == 0x80 ? scope : 0;
-	if (sockets->addresses.n * 2 >= sockets->slots.n && grow_slots(sockets) < 0)
-		return -ENOMEM;
-	slot = find_slot(sockets, &address);
-	if (*slot == NO_ADDRESS) {
-		added = array_append(&sockets->addresses, 1);
-		if (!added)
-			return -ENOMEM;
-		*added = address;
-		*slot = (uint32_t)sockets->addresses.n;
-	}
-	*ret_element = *slot - 1;
-	return 0;
-}
-
-static uint32_t
-ipv4_of(const uint8_t *octets)
-{
-	return (uint32_t)octets[0] << 24 | (uint32_t)octets[1] << 16 | (uint32_t)octets[2] << 8 |
-	    octets[3];
+	address_pool_free(&sockets->pool);
 }
 
 static bool
@@ -132,8 +54,8 @@ sockets_add(struct sockets *sockets, struct socket_row row, int family, const ui
 		row.remote = ipv4_of(remote + 12);
 	} else {
 		row.flags |= SOCKET_IPV6;
-		if (intern(sockets, local, scope, &row.local) < 0 ||
-		    intern(sockets, remote, scope, &row.remote) < 0)
+		if (address_pool_add(&sockets->pool, local, scope, &row.local) < 0 ||
+		    address_pool_add(&sockets->pool, remote, scope, &row.remote) < 0)
 			return -ENOMEM;
 	}
 	added = array_append(&sockets->rows, 1);
@@ -279,6 +201,6 @@ sockets_read(struct sockets *sockets, enum sockets_method *method, const struct 
 		sockets_free(sockets);
 		++*method;
 	}
-	array_free(&sockets->slots);
+	address_pool_seal(&sockets->pool);
 	return error;
 }

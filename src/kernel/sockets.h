@@ -8,9 +8,10 @@
 #include <stdint.h>
 
 #include "../array.h"
+#include "address_pool.h"
 #include "netlink.h"
 
-#define SOCKET_IPV6 0x01   /* the addresses are IPv6 and stand in sockets.addresses */
+#define SOCKET_IPV6 0x01   /* the addresses are IPv6 and stand in sockets.pool */
 #define SOCKET_V6ONLY 0x02 /* IPV6_V6ONLY; told for listeners only */
 
 /*
@@ -20,7 +21,7 @@
 struct socket_row {
 	uint32_t cookie[2]; /* identity over the socket's life, low word first; from /proc: inode, 0 */
 	uint32_t inode;	    /* of the socket's file; 0: no process holds it */
-	uint32_t local;	    /* IPv4 address in host order, or the element of sockets.addresses */
+	uint32_t local;	    /* IPv4 address in host order, or the number in sockets.pool */
 	uint32_t remote;
 	uint16_t local_port; /* host order */
 	uint16_t remote_port;
@@ -29,18 +30,11 @@ struct socket_row {
 	uint8_t unused[2];
 };
 
-/* An IPv6 address; rows with the same one share it. */
-struct socket_address {
-	uint8_t octets[16];
-	uint32_t scope; /* ifindex the socket is bound to, for link-local addresses; else 0 */
-};
-
-/* Where rows are gathered. The arrays are the caller's, who takes or frees them. */
+/* Where rows are gathered. rows and pool are the caller's, who takes or frees them. */
 struct sockets {
-	struct array rows;	/* of struct socket_row, in the kernel's order */
-	struct array addresses; /* of struct socket_address, each once */
-	struct array slots;	/* of uint32_t: a hash of addresses, of use while reading only */
-	size_t malformed;	/* messages or lines that made no sense and were skipped */
+	struct array rows; /* of struct socket_row, in the kernel's order */
+	struct address_pool pool;
+	size_t malformed; /* messages or lines that made no sense and were skipped */
 };
 
 void sockets_init(struct sockets *);

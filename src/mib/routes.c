@@ -2,7 +2,7 @@
 // What the route tables have in common: routes as IP-FORWARD-MIB (RFC 4292) sees them.
 #include "routes.h"
 
-#include <string.h>
+#include "inet.h"
 
 /* rtm_type (include/uapi/linux/rtnetlink.h), those that are shown. */
 enum {
@@ -59,46 +59,10 @@ as_route(const void *row)
 	return row;
 }
 
-static const uint8_t *
-ipv6_octets(const struct snapshot *snapshot, uint32_t number)
-{
-	return ((const struct pool_address *)array_at(&snapshot->side, number))->octets;
-}
-
-static bool
-is_link_local(const uint8_t octets[16])
-{
-	return octets[0] == 0xfe && (octets[1] & 0xc0) == 0x80;
-}
-
 static bool
 is_strict(const struct snapshot *snapshot)
 {
 	return snapshot->options & SNAPSHOT_STRICT_ADDRESSES;
-}
-
-static void
-put_ipv4(uint32_t address, struct inet_address *ret)
-{
-	*ret = (struct inet_address){ .type = INET_ADDRESS_IPV4, .length = 4 };
-	for (int i = 0; i < 4; i++)
-		ret->octets[i] = (uint8_t)(address >> (24 - 8 * i));
-}
-
-static void
-put_ipv6(const struct snapshot *snapshot, const struct route_row *route, uint32_t number,
-    struct inet_address *ret)
-{
-	const uint8_t *octets = ipv6_octets(snapshot, number);
-
-	*ret = (struct inet_address){ .type = INET_ADDRESS_IPV6, .length = 16 };
-	memcpy(ret->octets, octets, 16);
-	if (!is_strict(snapshot) || !is_link_local(octets))
-		return;
-	ret->type = INET_ADDRESS_IPV6Z;
-	ret->length = 20;
-	for (int i = 0; i < 4; i++)
-		ret->octets[16 + i] = (uint8_t)(route->ifindex >> (24 - 8 * i));
 }
 
 void
@@ -107,9 +71,9 @@ route_destination(const struct snapshot *snapshot, const void *row, struct inet_
 	const struct route_row *route = row;
 
 	if (route->flags & ROUTE_IPV6)
-		put_ipv6(snapshot, route, route->destination, ret);
+		inet_put_ipv6(snapshot, route->destination, route->ifindex, ret);
 	else
-		put_ipv4(route->destination, ret);
+		inet_put_ipv4(route->destination, ret);
 }
 
 void
@@ -118,15 +82,15 @@ route_next_hop(const struct snapshot *snapshot, const void *row, struct inet_add
 	const struct route_row *route = row;
 
 	if (route->flags & ROUTE_GATEWAY_IPV6)
-		put_ipv6(snapshot, route, route->gateway, ret);
+		inet_put_ipv6(snapshot, route->gateway, route->ifindex, ret);
 	else if (route->flags & ROUTE_GATEWAY)
-		put_ipv4(route->gateway, ret);
+		inet_put_ipv4(route->gateway, ret);
 	else if (is_strict(snapshot))
 		*ret = (struct inet_address){ .type = INET_ADDRESS_UNKNOWN };
 	else if (route->flags & ROUTE_IPV6)
 		*ret = (struct inet_address){ .type = INET_ADDRESS_IPV6, .length = 16 };
 	else
-		put_ipv4(0, ret);
+		inet_put_ipv4(0, ret);
 }
 
 uint32_t
@@ -168,7 +132,7 @@ tells_link(const struct snapshot *snapshot, const struct route_row *route)
 	if (!(route->flags & ROUTE_GATEWAY))
 		return false;
 	return is_strict(snapshot) || !(route->flags & ROUTE_GATEWAY_IPV6) ||
-	    !is_link_local(ipv6_octets(snapshot, route->gateway));
+	    !is_link_local(inet_ipv6(snapshot, route->gateway)->octets);
 }
 
 void

@@ -63,7 +63,7 @@ read_sockets(struct reading *reading)
 	}
 	tell(state, &sockets);
 	reading->new->rows = sockets.rows;
-	reading->new->side = sockets.addresses;
+	reading->new->side = sockets.pool.addresses;
 	return 0;
 }
 

@@ -13,7 +13,7 @@ struct cell;
 /* One row: struct counters, all from one reading of /proc/net/snmp. */
 extern const struct source_kind source_counters;
 
-/* Rows: struct socket_row; side: struct socket_address. Closed and bound-only sockets are left
+/* Rows: struct socket_row; side: struct pool_address. Closed and bound-only sockets are left
  * out. The order is the kernel's. */
 extern const struct source_kind source_sockets;
 

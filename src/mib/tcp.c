@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "inet.h"
 #include "sources.h"
 
 /* Kernel states (include/net/tcp_states.h) and what TCP-MIB calls them. */
@@ -66,51 +67,14 @@ const struct label tcp_states[] = {
 	{ 0, NULL },
 };
 
-static const struct socket_address *
-ipv6_address(const struct snapshot *snapshot, uint32_t element)
-{
-	return array_at(&snapshot->side, element);
-}
-
-static bool
-is_link_local(const uint8_t octets[16])
-{
-	return octets[0] == 0xfe && (octets[1] & 0xc0) == 0x80;
-}
-
-static void
-put_ipv4(uint32_t address, struct inet_address *ret)
-{
-	ret->type = INET_ADDRESS_IPV4;
-	ret->length = 4;
-	for (int i = 0; i < 4; i++)
-		ret->octets[i] = (uint8_t)(address >> (24 - 8 * i));
-}
-
-static void
-put_ipv6(const struct snapshot *snapshot, uint32_t element, struct inet_address *ret)
-{
-	const struct socket_address *address = ipv6_address(snapshot, element);
-
-	ret->type = INET_ADDRESS_IPV6;
-	ret->length = 16;
-	memcpy(ret->octets, address->octets, 16);
-	if (!is_link_local(address->octets) || !(snapshot->options & SNAPSHOT_STRICT_ADDRESSES))
-		return;
-	ret->type = INET_ADDRESS_IPV6Z;
-	ret->length = 20;
-	for (int i = 0; i < 4; i++)
-		ret->octets[16 + i] = (uint8_t)(address->scope >> (24 - 8 * i));
-}
-
 static void
 put_address(const struct snapshot *snapshot, const struct socket_row *row, uint32_t address,
     struct inet_address *ret)
 {
 	if (row->flags & SOCKET_IPV6)
-		put_ipv6(snapshot, address, ret);
+		inet_put_ipv6(snapshot, address, inet_ipv6(snapshot, address)->scope, ret);
 	else
-		put_ipv4(address, ret);
+		inet_put_ipv4(address, ret);
 }
 
 void
@@ -162,7 +126,7 @@ tcp_is_dual_stack(const struct snapshot *snapshot, const void *socket)
 	const struct socket_row *row = socket;
 
 	return row->state == KERNEL_LISTEN && row->flags == SOCKET_IPV6 &&
-	    memcmp(ipv6_address(snapshot, row->local)->octets, any, sizeof(any)) == 0;
+	    memcmp(inet_ipv6(snapshot, row->local)->octets, any, sizeof(any)) == 0;
 }
 
 static bool

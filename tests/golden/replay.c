@@ -1,0 +1,497 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Walks tables over recordings of the kernel: what asks it is replaced in linking.
+
+/*
+ * The linker gives every call of the functions below (--wrap in golden.am) to the __wrap_…
+ * ones here, which hand what was recorded to the same parsers. All above is as it is in the
+ * daemon: sources, the choice of the way to read, tables, their order, the processes.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <libmnl/libmnl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kernel/counters.h"
+#include "kernel/netlink.h"
+#include "kernel/processes.h"
+#include "kernel/sockets.h"
+#include "kernel/sockets_proc.h"
+#include "mib/tables.h"
+#include "table/reader.h"
+#include "table/source.h"
+#include "walk.h"
+
+#define EXIT_USAGE 2
+#define EXIT_SKIP 77
+#define FILE_MAX (1 << 20)
+#define PERTINENT 2 /* octets of a request's body that tell dumps apart: family, protocol */
+
+/* Link-time optimization does not see these calls, nor does it leave all of them to the
+ * linker: main() finds out. */
+#define USED __attribute__((used))
+
+USED int __wrap_netlink_dump(int bus, struct nlmsghdr *request,
+    const struct netlink_reader *, size_t *malformed);
+USED int __wrap_sockets_read_proc(struct sockets *, const struct pause *);
+USED int __wrap_counters_read(struct counters *);
+USED int __wrap_processes_list(struct array *pids);
+USED int __wrap_processes_find(struct socket_owner *owners, size_t n,
+    const struct array *pids, const struct pause *);
+
+enum recorded {
+	SOCK_DIAG, /* requests of that bus, each with the messages the kernel answered */
+	ROUTE,
+	TCP, /* /proc/net/tcp and so on */
+	TCP6,
+	SNMP,
+	OWNERS, /* lines "INODE PID": who holds a socket */
+	RECORDED,
+};
+
+#define STRICT RECORDED
+
+static const struct option options[] = {
+	[SOCK_DIAG] = { "sock-diag", required_argument, NULL, SOCK_DIAG },
+	[ROUTE] = { "route", required_argument, NULL, ROUTE },
+	[TCP] = { "tcp", required_argument, NULL, TCP },
+	[TCP6] = { "tcp6", required_argument, NULL, TCP6 },
+	[SNMP] = { "snmp", required_argument, NULL, SNMP },
+	[OWNERS] = { "owners", required_argument, NULL, OWNERS },
+	[STRICT] = { "strict", no_argument, NULL, STRICT },
+	{ NULL, 0, NULL, 0 },
+};
+
+/* A file in memory, a NUL behind it. text NULL: not given, what was recorded lacks it. */
+struct recording {
+	char *text;
+	size_t size;
+	bool asked; /* something wanted to read it */
+};
+
+static struct recording recordings[RECORDED];
+
+static int
+load(const char *path, struct recording *ret_recording)
+{
+	FILE *file = fopen(path, "re");
+	char *text;
+	size_t n;
+
+	if (!file)
+		return -errno;
+	text = malloc(FILE_MAX + 1);
+	n = text ? fread(text, 1, FILE_MAX + 1, file) : 0;
+	fclose(file);
+	if (!text || n > FILE_MAX) {
+		free(text);
+		return text ? -EFBIG : -ENOMEM;
+	}
+	text[n] = '\0';
+	*ret_recording = (struct recording){ .text = text, .size = n };
+	return 0;
+}
+
+/* What was recorded; NULL: nothing. */
+static const char *
+recorded_text(enum recorded which)
+{
+	recordings[which].asked = true;
+	return recordings[which].text;
+}
+
+/* --- in the place of what asks the kernel --- */
+
+static bool
+is_request(const struct nlmsghdr *header)
+{
+	return header->nlmsg_flags & NLM_F_REQUEST;
+}
+
+static bool
+is_same_request(const struct nlmsghdr *a, const struct nlmsghdr *b)
+{
+	return a->nlmsg_type == b->nlmsg_type &&
+	    mnl_nlmsg_get_payload_len(a) >= PERTINENT &&
+	    mnl_nlmsg_get_payload_len(b) >= PERTINENT &&
+	    memcmp(mnl_nlmsg_get_payload(a), mnl_nlmsg_get_payload(b), PERTINENT) == 0;
+}
+
+/* Finds what was answered to the request: all up to the next one, or to the end. */
+static const struct nlmsghdr *
+find_reply(const struct recording *recording, const struct nlmsghdr *request,
+    size_t *ret_length)
+{
+	const struct nlmsghdr *header = (const void *)recording->text, *reply = NULL;
+	int left = (int)recording->size;
+
+	for (; mnl_nlmsg_ok(header, left); header = mnl_nlmsg_next(header, &left)) {
+		if (!is_request(header))
+			continue;
+		if (reply) {
+			*ret_length -= (size_t)left;
+			break;
+		}
+		if (is_same_request(header, request)) {
+			size_t size = NLMSG_ALIGN(header->nlmsg_len);
+
+			reply = (const void *)((const char *)header + size);
+			*ret_length = (size_t)left - size;
+		}
+	}
+	return reply;
+}
+
+int
+__wrap_netlink_dump(int bus, struct nlmsghdr *request, const struct netlink_reader *reader,
+    size_t *malformed)
+{
+	enum recorded which = bus == NETLINK_SOCK_DIAG ? SOCK_DIAG : ROUTE;
+	struct netlink_dump dump = { 0 };
+	const struct nlmsghdr *reply;
+	size_t length;
+	void *part;
+
+	if (!recorded_text(which) ||
+	    !(reply = find_reply(&recordings[which], request, &length)))
+		return -ENOENT;
+	/* Of exactly this size, for a sanitizer to see what is read behind it. */
+	part = malloc(length);
+	if (!part)
+		return -ENOMEM;
+	memcpy(part, reply, length);
+	netlink_part(&dump, reader, part, length);
+	free(part);
+	*malformed += dump.malformed;
+	if (dump.error == 0 && !dump.done)
+		return -ETIMEDOUT;
+	return dump.error == 0 && dump.interrupted ? -EINTR : dump.error;
+}
+
+int
+__wrap_sockets_read_proc(struct sockets *sockets, const struct pause *pause)
+{
+	const char *ipv4 = recorded_text(TCP), *ipv6 = recorded_text(TCP6);
+	int error = ipv4 ? sockets_text(sockets, ipv4, false) : -ENOENT;
+
+	if (error == 0 && ipv6)
+		error = sockets_text(sockets, ipv6, true);
+	pause_now(pause);
+	return error;
+}
+
+int
+__wrap_counters_read(struct counters *ret_counters)
+{
+	const char *text = recorded_text(SNMP);
+
+	return text ? counters_text(text, ret_counters) : -ENOENT;
+}
+
+/* Takes the next line of --owners; false behind the last. */
+static bool
+next_owner(const char **text, struct socket_owner *ret_owner)
+{
+	int n = 0;
+
+	if (!*text || sscanf(*text, "%u %u %n", &ret_owner->inode, &ret_owner->pid, &n) < 2)
+		return false;
+	*text += n;
+	return true;
+}
+
+static int
+compare_pids(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+int
+__wrap_processes_list(struct array *pids)
+{
+	const char *text = recorded_text(OWNERS);
+	struct socket_owner owner;
+
+	while (next_owner(&text, &owner)) {
+		uint32_t *pid = array_append(pids, 1);
+
+		if (!pid)
+			return -ENOMEM;
+		*pid = owner.pid;
+	}
+	if (pids->n > 1)
+		qsort(pids->data, pids->n, pids->size, compare_pids);
+	return 0;
+}
+
+int
+__wrap_processes_find(struct socket_owner *owners, size_t n, const struct array *pids,
+    const struct pause *pause)
+{
+	const char *text = recorded_text(OWNERS);
+	struct socket_owner owner;
+
+	(void)pids;
+	while (next_owner(&text, &owner))
+		for (size_t i = 0; i < n; i++)
+			if (owners[i].inode == owner.inode &&
+			    (owners[i].pid == 0 || owner.pid < owners[i].pid))
+				owners[i].pid = owner.pid;
+	pause_now(pause);
+	return 0;
+}
+
+/* --- what must hold for every walk --- */
+
+/* An instance that was met, and its value. */
+struct met {
+	struct instance instance;
+	struct value value;
+};
+
+static int
+compare_instances(const struct instance *a, const struct instance *b)
+{
+	for (size_t i = 0; i < a->n && i < b->n; i++)
+		if (a->subid[i] != b->subid[i])
+			return a->subid[i] < b->subid[i] ? -1 : 1;
+	return (a->n > b->n) - (a->n < b->n);
+}
+
+static bool
+is_same_value(const struct value *a, const struct value *b)
+{
+	if (a->type != b->type)
+		return false;
+	if (a->type == VALUE_COUNTER64)
+		return a->counter64 == b->counter64;
+	return a->number == b->number;
+}
+
+static int
+complain(const char *what, const struct reader *reader, const struct instance *instance)
+{
+	fprintf(stderr, "replay: %s: %s at", reader_table(reader)->name, what);
+	for (size_t i = 0; i < instance->n; i++)
+		fprintf(stderr, ".%u", instance->subid[i]);
+	fputc('\n', stderr);
+	return -EBADMSG;
+}
+
+/* Walks a table; each instance must be behind the one before it. */
+static int
+check_order(struct reader *reader, struct array *all)
+{
+	struct met step = { 0 };
+	struct instance last;
+
+	for (;;) {
+		struct met *met;
+
+		last = step.instance;
+		if (reader_next(reader, last.subid, last.n, false, &step.instance,
+			&step.value) != READ_FOUND)
+			return 0;
+		if (compare_instances(&last, &step.instance) >= 0)
+			return complain("the walk does not rise", reader, &step.instance);
+		met = array_append(all, 1);
+		if (!met)
+			return -ENOMEM;
+		*met = step;
+	}
+}
+
+/* Gets each instance, the last one first: a reader looks near the last request, to no avail
+ * here. */
+static int
+check_gets(struct reader *reader, const struct array *all)
+{
+	for (size_t i = all->n; i-- > 0;) {
+		const struct met *met = array_at(all, i);
+		const struct instance *instance = &met->instance;
+		struct value value;
+
+		if (reader_get(reader, instance->subid, instance->n, &value) != READ_FOUND)
+			return complain("GET finds nothing", reader, instance);
+		if (!is_same_value(&value, &met->value))
+			return complain("GET and GETNEXT differ", reader, instance);
+	}
+	return 0;
+}
+
+static int
+check_reader(struct reader *reader, size_t *instances)
+{
+	struct array all = ARRAY_OF(struct met);
+	int error;
+
+	reader_begin(reader);
+	error = check_order(reader, &all);
+	if (error == 0)
+		error = check_gets(reader, &all);
+	reader_end(reader);
+	*instances += all.n;
+	array_free(&all);
+	return error;
+}
+
+/* Takes the sub-identifiers a printed line begins with. */
+static void
+parse_instance(const char *line, struct instance *ret_instance)
+{
+	char *end;
+
+	size_t n = 0;
+
+	while (*line == '.' && n < ARRAY_LENGTH(ret_instance->subid)) {
+		ret_instance->subid[n++] = (uint32_t)strtoul(line + 1, &end, 10);
+		line = end;
+	}
+	ret_instance->n = n;
+}
+
+/* The printed lines, of all tables together, must rise, and be as many as the instances. */
+static int
+check_text(const char *text, size_t instances)
+{
+	struct instance last = { 0 }, here;
+	size_t lines = 0;
+
+	for (; *text; text = strchr(text, '\n') + 1, lines++) {
+		parse_instance(text, &here);
+		if (compare_instances(&last, &here) >= 0) {
+			fprintf(stderr, "replay: what is printed does not rise: %.*s\n",
+			    (int)strcspn(text, "\n"), text);
+			return -EBADMSG;
+		}
+		last = here;
+	}
+	if (lines == instances)
+		return 0;
+	fprintf(stderr, "replay: %zu lines printed for %zu instances\n", lines, instances);
+	return -EBADMSG;
+}
+
+/* --- the walk --- */
+
+/* Prints and checks. Returns 0 or -errno. */
+static int
+walk(struct reader *const *readers, size_t n)
+{
+	char *text = NULL;
+	size_t size, instances = 0;
+	FILE *out = open_memstream(&text, &size);
+	int error;
+
+	if (!out)
+		return -errno;
+	error = walk_print(readers, n, out);
+	fclose(out);
+	for (size_t i = 0; error == 0 && i < n; i++)
+		error = check_reader(readers[i], &instances);
+	if (error == 0)
+		error = check_text(text, instances);
+	fputs(text, stdout);
+	free(text);
+	return error;
+}
+
+static bool
+is_any_named(const struct table *table, char *const *names)
+{
+	for (; *names; names++)
+		if (strcmp(*names, table->name) == 0 || strcmp(*names, table->group) == 0)
+			return true;
+	return false;
+}
+
+static int
+walk_named(struct collector *collector, char *const *names)
+{
+	struct reader *readers[WALK_READERS_MAX];
+	size_t n = 0;
+	int error = 0;
+
+	for (const struct table *const *table = tables_all; error == 0 && *table; table++) {
+		if (!is_any_named(*table, names))
+			continue;
+		if (n == WALK_READERS_MAX || !(readers[n] = reader_new(collector, *table)))
+			error = -ENOMEM;
+		else
+			n++;
+	}
+	if (error == 0 && n == 0) {
+		fprintf(stderr, "replay: no table or group has such a name\n");
+		error = -EINVAL;
+	}
+	if (error == 0)
+		error = walk(readers, n);
+	while (n > 0)
+		reader_free(readers[--n]);
+	return error;
+}
+
+/* Loads what the options name. Returns 0 or an exit status. */
+static int
+take_options(int argc, char **argv, unsigned *ret_options)
+{
+	int option, error;
+
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (option == '?')
+			return EXIT_USAGE;
+		if (option == STRICT) {
+			*ret_options = SNAPSHOT_STRICT_ADDRESSES;
+			continue;
+		}
+		error = load(optarg, &recordings[option]);
+		if (error) {
+			fprintf(stderr, "replay: %s: %s\n", optarg, strerror(-error));
+			return EXIT_FAILURE;
+		}
+	}
+	return 0;
+}
+
+/* Was all read that was given? If not, what was printed may be this machine's. */
+static bool
+is_all_asked(void)
+{
+	for (size_t i = 0; i < RECORDED; i++) {
+		if (recordings[i].text && !recordings[i].asked) {
+			fprintf(stderr, "replay: nothing asked for --%s (with link-time "
+					"optimization it cannot be replayed)\n",
+			    options[i].name);
+			return false;
+		}
+	}
+	return true;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct collector *collector = collector_new(&freshness_default);
+	unsigned strict = 0;
+	int error, status;
+
+	status = collector ? take_options(argc, argv, &strict) : EXIT_FAILURE;
+	if (status == 0 && optind == argc) {
+		fprintf(stderr, "usage: replay [--strict] [--RECORDED FILE]... TABLE...\n");
+		status = EXIT_USAGE;
+	}
+	if (status == 0) {
+		collector_set_options(collector, strict);
+		error = walk_named(collector, argv + optind);
+		if (error)
+			fprintf(stderr, "replay: %s\n", strerror(-error));
+		status = error ? EXIT_FAILURE : is_all_asked() ? EXIT_SUCCESS : EXIT_SKIP;
+	}
+	collector_free(collector);
+	for (size_t i = 0; i < RECORDED; i++)
+		free(recordings[i].text);
+	return status;
+}

@@ -304,7 +304,7 @@ test_malformed(void **state)
 static void
 test_interning(void **state)
 {
-	enum { DISTINCT = 20000 };
+	enum { DISTINCT = 2000 };
 	uint8_t local[16] = { 0x20, 1, 0xd, 0xb8 }, remote[16] = { 0x20, 1, 0xd, 0xb8, 1 };
 	struct socket_row row = { .state = ESTABLISHED };
 	struct sockets sockets;

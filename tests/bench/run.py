@@ -4,7 +4,6 @@
 
 import argparse
 import collections
-import contextlib
 import json
 import os
 import platform
@@ -127,8 +126,8 @@ def walk_rounds(lab, report, options, started, placed="", client=None):
         rounds.append({name: timed_walk(host, lab.sockets, options.repetitions, client)
                        for name, host in started.items()})
     report.keep(lab.sockets, f"walk{placed}", rounds)
-    # Of master and subagent on two processors the walk mostly measures how long these take to
-    # wake each other, and whether the scheduler happens to put both on one: told, not judged.
+    # Of master and subagent on two processors the walk mostly measures how long they take
+    # to wake each other, and whether the scheduler puts both on one: told, not judged.
     lottery = client is None and os.cpu_count() > 1
     for name, base, limit, by_rate in WALK_GOALS:
         if name in started and base in started:
@@ -214,8 +213,8 @@ class Collector:
         return last
 
     def refresh(self, least):
-        """Makes it refresh the sockets once; returns the processor time that took. What stays
-        below `least` seconds was only a wake-up."""
+        """Makes it refresh the sockets once; returns the processor time that took. What
+        stays below `least` seconds was only a wake-up."""
         before = self.settle()
         end = time.monotonic() + 120
         while self.cpu() - before < least:
@@ -374,21 +373,32 @@ def sections_for(sockets, options):
     return chosen + (["quiet"] if options.quiet else [])
 
 
+def measure_section(section, lab, report, options):
+    print(f"# {section}; load of the machine: {os.getloadavg()[0]:.1f}", flush=True)
+    try:
+        SECTIONS[section](lab, report, options)
+    except (Broken, subprocess.CalledProcessError) as error:
+        report.add(lab.sockets, section, "", f"broken: {error}", "", "BROKEN")
+
+
 def measure(sockets, options, report, directory):
     hosts.enter_new_namespace()
     with hosts.held_sockets(sockets, directory):
         lab = Lab(directory, sockets, options.repetitions)
         for section in sections_for(sockets, options):
-            print(f"# {section}; load of the machine: {os.getloadavg()[0]:.1f}", flush=True)
-            try:
-                SECTIONS[section](lab, report, options)
-            except (Broken, subprocess.CalledProcessError) as error:
-                report.add(sockets, section, "", f"broken: {error}", "", "BROKEN")
+            measure_section(section, lab, report, options)
+
+
+def even_number(text):
+    number = int(text)
+    if not 2 <= number <= 1_000_000 or number % 2:
+        raise argparse.ArgumentTypeError("an even number from 2 to 1000000")
+    return number
 
 
 def parse_arguments():
     parser = argparse.ArgumentParser(epilog=f"sections: {', '.join(SECTIONS)}")
-    parser.add_argument("--sockets", type=int, action="append", metavar="N",
+    parser.add_argument("--sockets", type=even_number, action="append", metavar="N",
                         help="this many; may be repeated (default 20000 and 100000)")
     parser.add_argument("--all", action="store_true", help="20,000, 100,000 and 1,000,000")
     parser.add_argument("--only", metavar="SECTION,…", help="only these sections")
@@ -424,8 +434,8 @@ def print_head(options):
     version = subprocess.run(["snmpd", "-v"], stdout=subprocess.PIPE, text=True, check=True)
     snmpd = version.stdout.split("\n")[1].split()[-1]
     print(f"# Linux {platform.release()}, {os.cpu_count()} processors, snmpd {snmpd}\n"
-          f"# {options.rounds} paired rounds; GETBULK with {options.repetitions} repetitions "
-          f"of one column,\n"
+          f"# {options.rounds} paired rounds; GETBULK with {options.repetitions} "
+          f"repetitions of one column,\n"
           f"# maxGetbulkResponses {options.repetitions} in every agent, "
           f"agentXTimeout 120 in every master;\n"
           f"# 'one cpu': AgentX master and subagent share a processor, the client has "
@@ -438,6 +448,21 @@ def stop(*_):
     raise KeyboardInterrupt
 
 
+def run(options, report):
+    """Returns the exit status: how fast anything is does not matter to it."""
+    with tempfile.TemporaryDirectory(prefix="nm-bench-") as directory:
+        try:
+            for sockets in options.sockets:
+                measure(sockets, options, report, Path(directory))
+        except KeyboardInterrupt:
+            print("# interrupted", flush=True)
+            return 130
+        except Broken as error:
+            print(f"# broken: {error}", flush=True)
+            return 1
+    return int(any(row.verdict == "BROKEN" for row in report.rows))
+
+
 def main():
     options = parse_arguments()
     missing = find_what_is_missing()
@@ -447,14 +472,11 @@ def main():
     signal.signal(signal.SIGTERM, stop)
     report = Report()
     print_head(options)
-    with tempfile.TemporaryDirectory(prefix="nm-bench-") as directory:
-        with contextlib.suppress(KeyboardInterrupt):
-            for sockets in options.sockets:
-                measure(sockets, options, report, Path(directory))
+    status = run(options, report)
     print("\n" + "\n".join(report.table()))
     if options.json:
         Path(options.json).write_text(json.dumps(report.raw))
-    return any(row.verdict == "BROKEN" for row in report.rows)
+    return status
 
 
 if __name__ == "__main__":

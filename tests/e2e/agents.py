@@ -12,7 +12,6 @@ from oracle import TCP
 PROGRAMS = ("snmpd", "snmpwalk", "snmpbulkwalk", "snmpget", "snmpgetnext", "snmpbulkget",
             "snmpset", "snmptable", "snmpnetstat")
 STANDALONE, AGENTX, PLUGIN = "standalone", "agentx", "plugin"
-KINDS = (STANDALONE, AGENTX, PLUGIN)
 PORTS = {STANDALONE: 1161, AGENTX: 1162, PLUGIN: 1163}
 COMMUNITY = "rocommunity public\nrwcommunity private\n"
 QUIET = "dontLogTCPWrappersConnects yes\n"     # no log line for every request

@@ -53,7 +53,6 @@ def make_sockets():
     return kept
 
 
-
 def table_rows(agent, **options):
     """All three tables of an agent in one dict of varbinds."""
     rows = {}

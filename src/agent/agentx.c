@@ -77,21 +77,24 @@ lost(const char *why)
 	retry_later();
 }
 
-/* The table whose registered region a name is in: the longest root that is a prefix of it. */
+/* The table a name belongs to: the longest root that is a prefix of it. */
 static struct served *
 find_table(const netsnmp_variable_list *varbind)
 {
 	struct agent *agent = the_session.agent;
 	struct served *found = NULL;
+	size_t longest = 0;
 
 	for (size_t i = 0; i < agent->n_tables; i++) {
 		struct served *served = &agent->tables[i];
+		/* Lone scalars have their parent in common; a range has the table. */
+		size_t n = served->range_subid ? served->root_length : served->region_length;
 
-		if (served->registration && varbind->name_length >= served->region_length &&
-		    snmp_oidtree_compare(varbind->name, served->region_length, served->root,
-			served->region_length) == 0 &&
-		    (!found || served->region_length > found->region_length))
+		if (served->registration && n > longest && varbind->name_length >= n &&
+		    snmp_oidtree_compare(varbind->name, n, served->root, n) == 0) {
 			found = served;
+			longest = n;
+		}
 	}
 	return found;
 }
@@ -282,7 +285,7 @@ offer(struct served *served)
 
 	quiet(true);
 	done = agentx_register(main_session, served->root, served->region_length, HANDLER_PRIORITY,
-	    0, 0, 0, 0, NULL);
+	    served->range_subid, served->range_last, 0, 0, NULL);
 	quiet(false);
 	if (done)
 		return true;

@@ -8,6 +8,25 @@
 
 #include "../table/reader.h"
 
+/* Says what is to be registered for a table. */
+static void
+set_region(struct served *served, const struct table *table)
+{
+	size_t n = served->root_length;
+
+	if (table->scalars && table->n_columns == 1) {
+		/* A lone scalar, as net-snmp's scalar helper registers it. */
+		served->root[n++] = table->columns[0].number;
+		served->root[n++] = 0;
+	} else if (table->by_column) {
+		served->root[n++] = 1;
+		served->root[n++] = table->columns[0].number;
+		served->range_subid = (int)n;
+		served->range_last = table->columns[table->n_columns - 1].number;
+	}
+	served->region_length = n;
+}
+
 void
 handler_init(struct served *served, struct reader *reader)
 {
@@ -16,10 +35,7 @@ handler_init(struct served *served, struct reader *reader)
 	*served = (struct served){ .reader = reader, .root_length = table->root_length };
 	for (size_t i = 0; i < table->root_length; i++)
 		served->root[i] = table->root[i];
-	/* A lone scalar is registered by itself: what is around it under the parent is not ours. */
-	served->region_length = served->root_length;
-	if (table->scalars && table->n_columns == 1)
-		served->root[served->region_length++] = table->columns[0].number;
+	set_region(served, table);
 }
 
 /* net-snmp's name of a type. */
@@ -219,19 +235,24 @@ handler_register(struct served *served)
 	if (!registration)
 		return -EIO;
 	registration->priority = HANDLER_PRIORITY;
+	registration->range_subid = served->range_subid;
+	registration->range_ubound = served->range_last;
 	/* Not registration->my_reg_void: copies for the parts around a longer OID lose that. */
 	registration->handler->myvoid = served;
 	/* Frees the registration when it fails. */
 	if (netsnmp_register_handler(registration) != MIB_REGISTERED_OK)
 		return -EIO;
 	served->registration = registration;
+	DEBUGMSGTL(("netmib", "serving %s\n", reader_table(served->reader)->name));
 	return 0;
 }
 
 void
 handler_unregister(struct served *served)
 {
-	if (served->registration)
-		netsnmp_unregister_handler(served->registration);
+	if (!served->registration)
+		return;
+	DEBUGMSGTL(("netmib", "no longer serving %s\n", reader_table(served->reader)->name));
+	netsnmp_unregister_handler(served->registration);
 	served->registration = NULL;
 }

@@ -13,14 +13,18 @@ struct reader;
 #define HANDLER_PRIORITY 100
 
 /* Root OIDs of tables are short; SNMP allows 128 sub-identifiers in all. */
-#define HANDLER_ROOT_MAX 16 /* with the arc of a scalar that is registered alone */
+#define HANDLER_ROOT_MAX 16 /* with what the region has more than the root */
 
 /* A table as net-snmp knows it. */
 struct served {
 	struct reader *reader;
 	oid root[HANDLER_ROOT_MAX]; /* the table's OID, or that of the scalars' parent */
 	size_t root_length;
-	size_t region_length; /* of the registered OID, which begins with the root */
+	/* What is registered begins with the root. It is exactly what snmpd registers for its own: a
+	 * longer OID of its would win (RFC 2741, 7.1.4.1). */
+	size_t region_length;
+	int range_subid; /* the sub-identifier (from 1) that goes from what stands there … */
+	oid range_last;	 /* … to this one; range_subid 0: no range */
 	struct netsnmp_handler_registration_s *registration; /* NULL: not served now */
 };
 

@@ -30,14 +30,16 @@ address_pool_seal(struct address_pool *pool)
 	array_free(&pool->slots);
 }
 
-static uint32_t
-hash(const struct pool_address *address)
+uint32_t
+address_hash(const struct pool_address *address)
 {
 	uint64_t word[2], sum;
 
+	/* Neighbours differ in the last octets, the high bits here: they must reach the low ones. */
 	memcpy(word, address->octets, sizeof(word));
 	sum = (word[0] ^ address->scope) * 0x9e3779b97f4a7c15u;
-	sum = (sum ^ (sum >> 32) ^ word[1]) * 0xff51afd7ed558ccdu;
+	sum = (sum ^ sum >> 32 ^ word[1]) * 0xff51afd7ed558ccdu;
+	sum = (sum ^ sum >> 32) * 0xc4ceb9fe1a85ec53u;
 	return (uint32_t)(sum >> 32);
 }
 
@@ -47,7 +49,7 @@ find_slot(const struct address_pool *pool, const struct pool_address *address)
 {
 	uint32_t *slots = pool->slots.data;
 	const struct pool_address *known = pool->addresses.data;
-	size_t mask = pool->slots.n - 1, i = hash(address) & mask;
+	size_t mask = pool->slots.n - 1, i = address_hash(address) & mask;
 
 	while (slots[i] != EMPTY && memcmp(&known[slots[i] - 1], address, sizeof(*address)) != 0)
 		i = (i + 1) & mask;

@@ -37,6 +37,9 @@ struct address_pool {
 void address_pool_init(struct address_pool *);
 void address_pool_free(struct address_pool *);
 
+/* A hash of which the low bits are as good as any. */
+uint32_t address_hash(const struct pool_address *);
+
 /* Gives back what only adding needs. */
 void address_pool_seal(struct address_pool *);
 

@@ -17,8 +17,8 @@ static bool
 read_type(const struct cell *cell, struct value *ret)
 {
 	static const uint8_t types[] = {
-		[ROUTE_REJECT] = 2, /* invalid: nothing is sent there */
-		[ROUTE_BLACKHOLE] = 2,
+		[ROUTE_REJECT] = 1, /* other; invalid would mean that it is not in use */
+		[ROUTE_BLACKHOLE] = 1,
 		[ROUTE_LOCAL] = 3,
 		[ROUTE_REMOTE] = 4,
 	};
@@ -154,6 +154,7 @@ const struct table table_ip_route = {
 	.group = "route",
 	.root = root,
 	.root_length = ARRAY_LENGTH(root),
+	.by_column = true,
 	.source = &source_routes,
 	.index = index_parts,
 	.n_index = ARRAY_LENGTH(index_parts),

@@ -110,13 +110,9 @@ is_same(const struct history *history, const struct route_row *old, const struct
 static uint32_t
 hash_address(const struct array *side, bool ipv6, uint32_t address)
 {
-	uint32_t word[4], sum = address;
+	uint32_t sum = address * 2654435761u;
 
-	if (ipv6) {
-		memcpy(word, octets_of(side, address), sizeof(word));
-		sum = word[0] ^ word[1] * 31 ^ word[2] * 1009 ^ word[3] * 65599;
-	}
-	return sum * 2654435761u;
+	return ipv6 ? address_hash(array_at(side, address)) : sum ^ sum >> 16;
 }
 
 static size_t
@@ -126,7 +122,7 @@ hash(const struct array *side, const struct route_row *row)
 
 	sum ^= hash_address(side, row->flags & ROUTE_GATEWAY_IPV6, row->gateway) * 31;
 	sum ^= row->table * 7919 ^ row->metric * 104729 ^ row->ifindex * 1299709;
-	sum += row->length;
+	sum = (sum + row->length) * 2246822519u;
 	return sum ^ sum >> 15;
 }
 

@@ -131,8 +131,12 @@ tells_link(const struct snapshot *snapshot, const struct route_row *route)
 		return true;
 	if (!(route->flags & ROUTE_GATEWAY))
 		return false;
-	return is_strict(snapshot) || !(route->flags & ROUTE_GATEWAY_IPV6) ||
-	    !is_link_local(inet_ipv6(snapshot, route->gateway)->octets);
+	if (is_strict(snapshot))
+		return true;
+	return !((route->flags & ROUTE_GATEWAY_IPV6) &&
+		   is_link_local(inet_ipv6(snapshot, route->gateway)->octets)) &&
+	    !((route->flags & ROUTE_IPV6) &&
+		is_link_local(inet_ipv6(snapshot, route->destination)->octets));
 }
 
 void

@@ -29,7 +29,9 @@ index_encode(const struct index_part *parts, size_t n_parts, const struct snapsh
 	uint32_t number;
 
 	key->n = 0;
-	for (const struct index_part *part = parts; part < parts + n_parts; part++) {
+	for (size_t i = 0; i < n_parts; i++) {
+		const struct index_part *part = &parts[i];
+
 		switch (part->kind) {
 		case INDEX_UINT16:
 			put(key, part->number(snapshot, row), 2);
@@ -46,8 +48,8 @@ index_encode(const struct index_part *parts, size_t n_parts, const struct snapsh
 		case INDEX_OBJECT_ID:
 			part->object_id(snapshot, row, &object_id);
 			put(key, object_id.n, 1);
-			for (unsigned i = 0; i < object_id.n; i++)
-				put(key, object_id.subid[i], 4);
+			for (unsigned k = 0; k < object_id.n; k++)
+				put(key, object_id.subid[k], 4);
 			break;
 		}
 	}

@@ -66,6 +66,7 @@ struct table {
 	const uint32_t *root;
 	size_t root_length; /* of the table, or of the scalars' parent */
 	bool scalars;	    /* instances are column.0, not 1.column.INDEX */
+	bool by_column;	    /* to be registered column by column, as snmpd's own is */
 	const struct source_kind *source;
 	/* Scalars that tell of a table, how many rows it has say: cell->view is that table's, cell->row
 	 * is NULL, and the instance is always there. Else NULL. */

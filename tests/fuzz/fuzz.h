@@ -8,13 +8,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* The target, in libFuzzer's form: any size bytes. Returns 0; ends the program by CHECK(). */
+/* The target, in libFuzzer's form: any size bytes. Returns 0; ends the program by
+ * CHECK(). */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define CHECK(condition) \
 	do { \
 		if (!(condition)) { \
-			fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #condition); \
+			fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, \
+			    #condition); \
 			abort(); \
 		} \
 	} while (0)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Fuzzes the OIDs of requests to a table whose rows never change, against a naive model.
 //
-// An input is a series of requests, one after another, as a walk is: an octet for the table, an
-// octet for the number of sub-identifiers, and those: an octet below 0xf0 is the number itself,
-// 0xf0 goes before four octets, 0xf1 and 0xf2 before two, others are 2^32-1 minus what is missing
-// to 0xff.
+// An input is a series of requests, one after another, as a walk is: an octet for the
+// table, an octet for the number of sub-identifiers, and those: an octet below 0xf0 is the
+// number itself, 0xf0 goes before four octets, 0xf1 and 0xf2 before two, others are 2^32-1
+// minus what is missing to 0xff.
 #include <stdbool.h>
 #include <string.h>
 
@@ -33,7 +33,8 @@ make_table(struct subject *subject, enum fake_table table, struct collector *col
 	CHECK(subject->readers[table]);
 	/* The snapshot that this takes stays. */
 	reader_begin(subject->readers[table]);
-	CHECK(reader_next(subject->readers[table], NULL, 0, false, &instance, &value) == READ_FOUND);
+	CHECK(reader_next(subject->readers[table], NULL, 0, false, &instance, &value) ==
+	      READ_FOUND);
 }
 
 /* The rows do not depend on the input: a found input must be found again. */
@@ -75,14 +76,15 @@ take_subid(const uint8_t **data, const uint8_t *end)
 }
 
 static void
-check_next(struct reader *reader, const struct array *instances, const uint32_t *subid, size_t n,
-    bool inclusive)
+check_next(struct reader *reader, const struct array *instances, const uint32_t *subid,
+    size_t n, bool inclusive)
 {
 	size_t i = model_after(instances, subid, n, inclusive);
 	const struct model_instance *expected;
 	struct instance instance;
 	struct value value;
-	enum read_result result = reader_next(reader, subid, n, inclusive, &instance, &value);
+	enum read_result result =
+	    reader_next(reader, subid, n, inclusive, &instance, &value);
 
 	if (i == instances->n) {
 		CHECK(result == READ_END);
@@ -96,17 +98,20 @@ check_next(struct reader *reader, const struct array *instances, const uint32_t 
 }
 
 static void
-check_get(struct reader *reader, const struct array *instances, const uint32_t *subid, size_t n)
+check_get(
+    struct reader *reader, const struct array *instances, const uint32_t *subid, size_t n)
 {
 	size_t i = model_after(instances, subid, n, true);
-	const struct model_instance *next = i < instances->n ? array_at(instances, i) : NULL;
+	const struct model_instance *next =
+	    i < instances->n ? array_at(instances, i) : NULL;
 	bool is_there =
 	    next && model_compare(next->name.subid, next->name.n, subid, n) == 0;
 	struct value value;
 	enum read_result result = reader_get(reader, subid, n, &value);
 
 	CHECK((result == READ_FOUND) == is_there);
-	CHECK(result == READ_FOUND || result == READ_NO_OBJECT || result == READ_NO_INSTANCE);
+	CHECK(
+	    result == READ_FOUND || result == READ_NO_OBJECT || result == READ_NO_INSTANCE);
 	if (is_there)
 		CHECK(value.number == next->value);
 }

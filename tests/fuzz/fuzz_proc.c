@@ -24,7 +24,8 @@ check_rows(const struct sockets *sockets)
 	for (size_t i = 0; i < sockets->rows.n; i++) {
 		const struct socket_row *row = array_at(&sockets->rows, i);
 
-		CHECK(row->state >= 1 && row->state <= LAST_STATE && row->state != TCP_CLOSE);
+		CHECK(
+		    row->state >= 1 && row->state <= LAST_STATE && row->state != TCP_CLOSE);
 		CHECK(row->cookie[0] == row->inode && row->cookie[1] == 0);
 		if (row->flags & SOCKET_IPV6) {
 			CHECK(row->local < sockets->pool.addresses.n);

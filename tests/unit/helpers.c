@@ -38,7 +38,7 @@ random_from_environment(void)
 	return (struct random){ seed };
 }
 
-/* --- the tables --------------------------------------------------------------------------------- */
+/* --- the tables ----------------------------------------------------------------------- */
 
 static void
 local_inet(const struct snapshot *snapshot, const void *row, struct inet_address *ret)
@@ -106,9 +106,21 @@ read_column(const struct cell *cell, struct value *ret)
 
 /* Not 1, 2, 3: there are numbers before, between and behind. */
 static const struct column columns[FAKE_COLUMNS] = {
-	{ .number = 2, .name = "two", .type = VALUE_GAUGE32, .read = read_column, .argument = 0 },
-	{ .number = 7, .name = "seven", .type = VALUE_GAUGE32, .read = read_column, .argument = 1 },
-	{ .number = 8, .name = "eight", .type = VALUE_GAUGE32, .read = read_column, .argument = 2 },
+	{ .number = 2,
+	    .name = "two",
+	    .type = VALUE_GAUGE32,
+	    .read = read_column,
+	    .argument = 0 },
+	{ .number = 7,
+	    .name = "seven",
+	    .type = VALUE_GAUGE32,
+	    .read = read_column,
+	    .argument = 1 },
+	{ .number = 8,
+	    .name = "eight",
+	    .type = VALUE_GAUGE32,
+	    .read = read_column,
+	    .argument = 2 },
 };
 
 static const struct index_part connection[] = {
@@ -129,9 +141,10 @@ static const uint32_t root[] = { 1, 3, 6, 1, 4, 1, 8072, 9999 };
 
 #define FAKE(text, parts, count) \
 	{ \
-		.name = (text), .group = "fake", .root = root, .root_length = LENGTH(root), \
-		.source = &fake_source, .index = (parts), .n_index = (count), .shows = is_shown, \
-		.prefers = has_lower_rank, .columns = columns, .n_columns = FAKE_COLUMNS, \
+		.name = (text), .group = "fake", .root = root, \
+		.root_length = LENGTH(root), .source = &fake_source, .index = (parts), \
+		.n_index = (count), .shows = is_shown, .prefers = has_lower_rank, \
+		.columns = columns, .n_columns = FAKE_COLUMNS, \
 	}
 
 const struct table fake_tables[FAKE_TABLES] = {
@@ -175,7 +188,8 @@ read_fake(struct reading *reading)
 	if (n > 0 && !array_append(&reading->new->rows, n))
 		return -ENOMEM;
 	if (n > 0)
-		memcpy(reading->new->rows.data, what_is_read.rows, n * sizeof(struct fake_row));
+		memcpy(reading->new->rows.data, what_is_read.rows,
+		    n * sizeof(struct fake_row));
 	return what_is_read.error;
 }
 
@@ -185,7 +199,7 @@ const struct source_kind fake_source = {
 	.read = read_fake,
 };
 
-/* --- random rows -------------------------------------------------------------------------------- */
+/* --- random rows ---------------------------------------------------------------------- */
 
 static void
 fill(struct random *random, uint8_t *octets, size_t n)
@@ -222,7 +236,8 @@ make_index(struct random *random, struct fake_row *row)
 
 /* Parts of the index from the few in a pool, each by itself. */
 static void
-draw_index(struct random *random, const struct fake_row *pool, uint32_t n, struct fake_row *row)
+draw_index(
+    struct random *random, const struct fake_row *pool, uint32_t n, struct fake_row *row)
 {
 	row->local = pool[random_below(random, n)].local;
 	row->remote = pool[random_below(random, n)].remote;
@@ -272,7 +287,7 @@ fake_make_rows(struct random *random, enum fake_style style, size_t n, struct ar
 	}
 }
 
-/* --- the model ---------------------------------------------------------------------------------- */
+/* --- the model ------------------------------------------------------------------------ */
 
 static size_t
 append_inet(uint32_t *subid, size_t n, const struct inet_address *address)
@@ -356,13 +371,15 @@ add_instance(struct array *instances, enum fake_table table, size_t column,
 	if (table != FAKE_SCALARS)
 		instance->name.subid[n++] = 1;
 	instance->name.subid[n++] = columns[column].number;
-	memcpy(instance->name.subid + n, placed->index.subid, placed->index.n * sizeof(uint32_t));
+	memcpy(instance->name.subid + n, placed->index.subid,
+	    placed->index.n * sizeof(uint32_t));
 	instance->name.n = n + placed->index.n;
 	instance->value = placed->row->value + (uint32_t)column;
 }
 
 void
-model_build(enum fake_table table, const struct fake_row *rows, size_t n, struct array *instances)
+model_build(
+    enum fake_table table, const struct fake_row *rows, size_t n, struct array *instances)
 {
 	struct placed *placed = calloc(n + 1, sizeof(*placed));
 	size_t shown = 0;
@@ -372,7 +389,8 @@ model_build(enum fake_table table, const struct fake_row *rows, size_t n, struct
 		if (table != FAKE_SCALARS && rows[i].hidden)
 			continue;
 		placed[shown].row = &rows[i];
-		placed[shown].index.n = model_index(table, &rows[i], placed[shown].index.subid);
+		placed[shown].index.n =
+		    model_index(table, &rows[i], placed[shown].index.subid);
 		shown++;
 	}
 	qsort(placed, shown, sizeof(*placed), compare_placed);
@@ -411,7 +429,8 @@ spoil(struct random *random, uint32_t *subid, size_t n)
 		return at;
 	case 1:
 		while (n < OID_MAX && random_below(random, 4) > 0)
-			subid[n++] = random_below(random, 2) ? 0 : (uint32_t)random_next(random);
+			subid[n++] =
+			    random_below(random, 2) ? 0 : (uint32_t)random_next(random);
 		return n;
 	case 2:
 		subid[at] += n > 0;
@@ -441,7 +460,8 @@ model_random_oid(struct random *random, const struct array *instances, uint32_t 
 
 	memset(subid, 0, OID_MAX * sizeof(*subid));
 	if (instances->n > 0 && random_below(random, 16) > 0) {
-		instance = array_at(instances, random_below(random, (uint32_t)instances->n));
+		instance =
+		    array_at(instances, random_below(random, (uint32_t)instances->n));
 		n = instance->name.n;
 		memcpy(subid, instance->name.subid, n * sizeof(*subid));
 	} else {

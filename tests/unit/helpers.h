@@ -24,7 +24,8 @@ uint64_t random_next(struct random *);
 /* 0 … n - 1; n is not 0. */
 uint32_t random_below(struct random *, uint32_t n);
 
-/* A generator seeded by NETMIB_SEED, else by the clock; the seed is printed as a TAP comment. */
+/* A generator seeded by NETMIB_SEED, else by the clock; the seed is printed as a TAP
+ * comment. */
 struct random random_from_environment(void);
 
 /* A row of every made-up table. */
@@ -55,15 +56,17 @@ extern const struct table fake_tables[FAKE_TABLES];
 /* The source of them all; never too old. */
 extern const struct source_kind fake_source;
 
-/* What fake_source reads from now on: n rows that stay the caller's, or an error (-errno). */
+/* What fake_source reads from now on: n rows that stay the caller's, or an error
+ * (-errno). */
 void fake_source_set(const struct fake_row *rows, size_t n, int error);
 
 /* How rows resemble each other. */
 enum fake_style {
-	FAKE_RANDOM,	 /* not at all */
-	FAKE_POOL,	 /* few addresses and ports: many indexes are met again and again */
-	FAKE_ONE_LOCAL,	 /* one local IPv6 endpoint, neighbours as peers: long common prefixes */
-	FAKE_IDENTICAL,	 /* one index */
+	FAKE_RANDOM,	/* not at all */
+	FAKE_POOL,	/* few addresses and ports: many indexes are met again and again */
+	FAKE_ONE_LOCAL, /* one local IPv6 endpoint, neighbours as peers: long common
+			   prefixes */
+	FAKE_IDENTICAL, /* one index */
 	FAKE_STYLES,
 };
 
@@ -78,20 +81,24 @@ struct model_instance {
 
 /* All instances of a made-up table over these rows, in order, into an empty array of struct
  * model_instance. */
-void model_build(enum fake_table, const struct fake_row *rows, size_t n, struct array *instances);
+void model_build(
+    enum fake_table, const struct fake_row *rows, size_t n, struct array *instances);
 
-/* The OID below a table's root that a row's index is, the slow and plain way. Returns its length. */
+/* The OID below a table's root that a row's index is, the slow and plain way. Returns its
+ * length. */
 size_t model_index(enum fake_table, const struct fake_row *, uint32_t *ret_subid);
 
-/* The first instance behind an OID, or at it with inclusive; the number of instances if there is
- * none. */
-size_t model_after(const struct array *instances, const uint32_t *subid, size_t n, bool inclusive);
+/* The first instance behind an OID, or at it with inclusive; the number of instances if
+ * there is none. */
+size_t model_after(
+    const struct array *instances, const uint32_t *subid, size_t n, bool inclusive);
 
 /* < 0, 0, > 0, as OIDs are ordered. */
 int model_compare(const uint32_t *a, size_t n_a, const uint32_t *b, size_t n_b);
 
-/* An OID a client could send: an instance's with a few things wrong with it, or noise. Returns its
- * length, at most OID_MAX. */
-size_t model_random_oid(struct random *, const struct array *instances, uint32_t *ret_subid);
+/* An OID a client could send: an instance's with a few things wrong with it, or noise.
+ * Returns its length, at most OID_MAX. */
+size_t model_random_oid(
+    struct random *, const struct array *instances, uint32_t *ret_subid);
 
 #endif

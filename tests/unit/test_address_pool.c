@@ -44,9 +44,8 @@ test_each_once(void **state)
 			octets[i % 5 + 8] = (uint8_t)(i / 256);
 			octets[15] = (uint8_t)i;
 			add(&pool, octets, 0);
-			if (round > 0)
-				assert_in_range(pool.addresses.n, 1, 5000);
 		}
+		assert_int_equal(pool.addresses.n, 5000);
 		memset(octets + 8, 0, 8);
 	}
 	address_pool_seal(&pool);
@@ -74,7 +73,8 @@ test_numbers(void **state)
 		memset(octets, 0, sizeof(octets));
 	}
 	for (uint32_t i = 0; i < pool.addresses.n; i++) {
-		struct pool_address address = *(struct pool_address *)array_at(&pool.addresses, i);
+		struct pool_address address =
+		    *(struct pool_address *)array_at(&pool.addresses, i);
 
 		assert_int_equal(add(&pool, address.octets, 0), i);
 	}
@@ -86,7 +86,8 @@ static void
 test_scope(void **state)
 {
 	static const uint8_t link_local[16] = { 0xfe, 0x80, [15] = 1 };
-	static const uint8_t last[16] = { 0xfe, 0xbf, [15] = 1 }, behind[16] = { 0xfe, 0xc0 };
+	static const uint8_t last[16] = { 0xfe, 0xbf, [15] = 1 },
+			     behind[16] = { 0xfe, 0xc0 };
 	struct address_pool pool;
 
 	(void)state;
@@ -130,7 +131,8 @@ cost_of(size_t from, size_t to)
 	return start;
 }
 
-/* Wherever they differ, addresses do not meet in the hash: that costs hundreds of times as much. */
+/* Wherever they differ, addresses do not meet in the hash: that costs hundreds of times as
+ * much. */
 static void
 test_neighbours_cost_no_more(void **state)
 {

@@ -102,8 +102,8 @@ static void
 test_bad_max_age(void **state)
 {
 	static const char *const bad[] = { "", "sockets", "5", "sockets x", "sockets 5s",
-		"sockets -1", "sockets 60.1", "sockets nan", "sockets inf", "sockets 1e99", "snow 5",
-		"Sockets 5", "sockets 5 6", "5 sockets" };
+		"sockets -1", "sockets 60.1", "sockets nan", "sockets inf", "sockets 1e99",
+		"snow 5", "Sockets 5", "sockets 5 6", "5 sockets" };
 	struct config config;
 
 	(void)state;

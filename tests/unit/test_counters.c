@@ -49,7 +49,8 @@ test_all(void **state)
 	assert_int_equal(value(&counters, TCP_RTO_MAX), 120000);
 	assert_int_equal(value(&counters, TCP_MAX_CONN), -1);
 	for (enum counter counter = TCP_ACTIVE_OPENS; counter < COUNTERS; counter++)
-		assert_int_equal(value(&counters, counter), 11 + counter - TCP_ACTIVE_OPENS);
+		assert_int_equal(
+		    value(&counters, counter), 11 + counter - TCP_ACTIVE_OPENS);
 }
 
 static void
@@ -100,7 +101,8 @@ test_few_and_many_values(void **state)
 	struct counters counters;
 
 	(void)state;
-	assert_int_equal(counters_text("Tcp: InSegs OutSegs InErrs\nTcp: 1 2\n", &counters), 0);
+	assert_int_equal(
+	    counters_text("Tcp: InSegs OutSegs InErrs\nTcp: 1 2\n", &counters), 0);
 	assert_int_equal(value(&counters, TCP_OUT_SEGS), 2);
 	assert_false(counters.present[TCP_IN_ERRS]);
 	assert_int_equal(counters_text("Tcp: InSegs\nTcp: 1 2 3\n", &counters), 0);
@@ -141,10 +143,11 @@ test_odd_line_is_skipped(void **state)
 	struct counters counters;
 
 	(void)state;
-	assert_int_equal(counters_text("# a heading\nTcp: InSegs OutSegs\nTcp: 1 2\n", &counters),
-	    0);
+	assert_int_equal(
+	    counters_text("# a heading\nTcp: InSegs OutSegs\nTcp: 1 2\n", &counters), 0);
 	assert_int_equal(value(&counters, TCP_IN_SEGS), 1);
-	assert_int_equal(counters_text(IP "Icmp: InMsgs\nTcp: InSegs\nTcp: 5\n", &counters), 0);
+	assert_int_equal(
+	    counters_text(IP "Icmp: InMsgs\nTcp: InSegs\nTcp: 5\n", &counters), 0);
 	assert_int_equal(value(&counters, TCP_IN_SEGS), 5);
 }
 
@@ -155,7 +158,8 @@ test_no_number(void **state)
 	struct counters counters;
 
 	(void)state;
-	assert_int_equal(counters_text("Tcp: InSegs OutSegs InErrs\nTcp: x 2 -\n", &counters), 0);
+	assert_int_equal(
+	    counters_text("Tcp: InSegs OutSegs InErrs\nTcp: x 2 -\n", &counters), 0);
 	assert_int_equal(value(&counters, TCP_OUT_SEGS), 2);
 	assert_false(counters.present[TCP_IN_SEGS]);
 	assert_false(counters.present[TCP_IN_ERRS]);

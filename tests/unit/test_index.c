@@ -22,7 +22,8 @@ encode(enum fake_table table, const struct fake_row *row, struct index_key *ret_
 
 /* The encoded INDEX of a row is exactly these sub-identifiers. */
 static void
-encodes_to(enum fake_table table, const struct fake_row *row, const uint32_t *subid, size_t n)
+encodes_to(
+    enum fake_table table, const struct fake_row *row, const uint32_t *subid, size_t n)
 {
 	struct index_key key;
 
@@ -35,7 +36,9 @@ static void
 test_encode(void **state)
 {
 	static const struct fake_row row = {
-		.local = { .type = INET_ADDRESS_IPV4, .length = 4, .octets = { 127, 0, 0, 1 } },
+		.local = { .type = INET_ADDRESS_IPV4,
+		    .length = 4,
+		    .octets = { 127, 0, 0, 1 } },
 		.remote = { .type = INET_ADDRESS_UNKNOWN },
 		.local_ipv4 = 0xc0000201,
 		.remote_ipv4 = 0xfffefdfc,
@@ -61,8 +64,8 @@ test_encode_zone(void **state)
 		    .octets = { 0xfe, 0x80, [15] = 1, 0, 0, 1, 2 } },
 		.local_port = 80,
 	};
-	static const uint32_t endpoint[] = { 4, 20, 0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-		0, 1, 0, 0, 1, 2, 80 };
+	static const uint32_t endpoint[] = { 4, 20, 0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+		0, 0, 0, 0, 1, 0, 0, 1, 2, 80 };
 
 	(void)state;
 	encodes_to(FAKE_ENDPOINT, &row, endpoint, 23);
@@ -117,7 +120,8 @@ static void
 test_compare_edges(void **state)
 {
 	static const struct fake_row row = { .local_port = 65535 };
-	static const uint32_t more[] = { 65535, 0 }, most = UINT32_MAX, same = 65535, less = 0;
+	static const uint32_t more[] = { 65535, 0 }, most = UINT32_MAX, same = 65535,
+			      less = 0;
 	struct index_key key;
 
 	(void)state;
@@ -145,7 +149,8 @@ test_window_orders_as_oids(void **state)
 			enum fake_table table = random_below(&chance, FAKE_SCALARS);
 
 			for (int k = 0; k < 2; k++) {
-				encode(table, array_at(&rows, random_below(&chance, 200)), &key[k]);
+				encode(table, array_at(&rows, random_below(&chance, 200)),
+				    &key[k]);
 				length[k] = index_window(&key[k], 0, form[k], FORM_SIZE);
 				assert_in_range(length[k], 1, FORM_SIZE);
 			}
@@ -172,7 +177,8 @@ test_window_in_pieces(void **state)
 		length = index_window(&key, 0, form, sizeof(form));
 		for (size_t from = 0; from + sizeof(piece) <= sizeof(form); from++) {
 			memset(piece, 0xaa, sizeof(piece));
-			assert_int_equal(index_window(&key, from, piece, sizeof(piece)), length);
+			assert_int_equal(
+			    index_window(&key, from, piece, sizeof(piece)), length);
 			assert_memory_equal(piece, form + from, sizeof(piece));
 		}
 	}
@@ -183,7 +189,9 @@ static void
 test_window_bytes(void **state)
 {
 	static const struct fake_row row = {
-		.local = { .type = INET_ADDRESS_IPV4, .length = 4, .octets = { 10, 0, 0, 255 } },
+		.local = { .type = INET_ADDRESS_IPV4,
+		    .length = 4,
+		    .octets = { 10, 0, 0, 255 } },
 		.local_port = 0x1234,
 	};
 	static const uint8_t expected[] = { 1, 10, 0, 0, 255, 0x12, 0x34, 0, 0 };

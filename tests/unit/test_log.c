@@ -149,7 +149,8 @@ test_full_queue_counts(void **state)
 	assert_true(got.n > 1 && got.n < 200);
 	assert_string_equal(got.text[0], "number 0");
 	assert_int_equal(got.priority[got.n - 1], LOG_WARNING);
-	assert_int_equal(sscanf(got.text[got.n - 1], "%u log lines were dropped", &dropped), 1);
+	assert_int_equal(
+	    sscanf(got.text[got.n - 1], "%u log lines were dropped", &dropped), 1);
 	assert_int_equal(got.n - 1 + (int)dropped, 200);
 	/* It is told once, and there is room again. */
 	got.n = 0;

@@ -232,12 +232,13 @@ test_cut_off_anywhere(void **state)
 	}
 }
 
-/* A length that is too small or too large ends the part: where the next begins is not known. */
+/* A length that is too small or too large ends the part: where the next begins is not
+ * known. */
 static void
 test_lying_length(void **state)
 {
-	static const uint32_t lies[] = { 0, 1, 15, 21, 24, 1000, 65536, 0x7fffffff, 0x80000000,
-		0x80000010, 0xfffffff0, UINT32_MAX };
+	static const uint32_t lies[] = { 0, 1, 15, 21, 24, 1000, 65536, 0x7fffffff,
+		0x80000000, 0x80000010, 0xfffffff0, UINT32_MAX };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(lies) / sizeof(lies[0]); i++) {
@@ -254,7 +255,7 @@ test_lying_length(void **state)
 	}
 }
 
-/* --- real dumps --------------------------------------------------------------------------------- */
+/* --- real dumps ----------------------------------------------------------------------- */
 
 struct request {
 	struct nlmsghdr header;

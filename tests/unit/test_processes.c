@@ -73,7 +73,8 @@ append(struct array *pids, uint32_t pid)
 	*(uint32_t *)array_append(pids, 1) = pid;
 }
 
-/* Other processes of this machine may hold very many descriptors: only ours are looked into. */
+/* Other processes of this machine may hold very many descriptors: only ours are looked
+ * into. */
 static void
 append_both(struct array *pids, pid_t a, pid_t b)
 {

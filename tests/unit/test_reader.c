@@ -21,7 +21,8 @@ struct subject {
 };
 
 static void
-open_subject(struct subject *subject, enum fake_table table, enum fake_style style, size_t n)
+open_subject(
+    struct subject *subject, enum fake_table table, enum fake_style style, size_t n)
 {
 	fake_make_rows(&chance, style, n, &subject->rows);
 	fake_source_set(subject->rows.data, n, 0);
@@ -46,7 +47,8 @@ close_subject(struct subject *subject)
 
 /* Asks for what follows an OID; it must be the i-th instance. */
 static void
-check_next(const struct subject *subject, const uint32_t *subid, size_t n, bool inclusive, size_t i)
+check_next(const struct subject *subject, const uint32_t *subid, size_t n, bool inclusive,
+    size_t i)
 {
 	const struct model_instance *expected;
 	struct instance instance;
@@ -61,7 +63,8 @@ check_next(const struct subject *subject, const uint32_t *subid, size_t n, bool 
 	assert_int_equal(result, READ_FOUND);
 	expected = array_at(&subject->instances, i);
 	assert_int_equal(instance.n, expected->name.n);
-	assert_memory_equal(instance.subid, expected->name.subid, instance.n * sizeof(uint32_t));
+	assert_memory_equal(
+	    instance.subid, expected->name.subid, instance.n * sizeof(uint32_t));
 	assert_int_equal(value.type, VALUE_GAUGE32);
 	assert_int_equal(value.number, expected->value);
 }
@@ -85,7 +88,8 @@ check_get(const struct subject *subject, const uint32_t *subid, size_t n, size_t
 	}
 }
 
-/* From the i-th instance on, at most count steps: each meets the next instance, and GET agrees. */
+/* From the i-th instance on, at most count steps: each meets the next instance, and GET
+ * agrees. */
 static void
 check_walk(const struct subject *subject, size_t i, size_t count)
 {
@@ -219,7 +223,7 @@ test_identical_rows(void **state)
 	close_subject(&subject);
 }
 
-/* --- snapshots ---------------------------------------------------------------------------------- */
+/* --- snapshots ------------------------------------------------------------------------ */
 
 static uint32_t
 next_value(struct reader *reader)
@@ -227,7 +231,8 @@ next_value(struct reader *reader)
 	struct instance instance;
 	struct value value;
 
-	assert_int_equal(reader_next(reader, NULL, 0, false, &instance, &value), READ_FOUND);
+	assert_int_equal(
+	    reader_next(reader, NULL, 0, false, &instance, &value), READ_FOUND);
 	return value.number;
 }
 
@@ -273,7 +278,8 @@ test_shrinking_table(void **state)
 		model_build(FAKE_IPV4, fewer.data, n, &subject.instances);
 		reader_begin(subject.reader);
 		check_random_oids(&subject, 20);
-		check_walk(&subject, subject.instances.n > 3 ? subject.instances.n - 3 : 0, 3);
+		check_walk(
+		    &subject, subject.instances.n > 3 ? subject.instances.n - 3 : 0, 3);
 		array_free(&fewer);
 	}
 	close_subject(&subject);
@@ -349,7 +355,7 @@ test_tables_over_one_source(void **state)
 	array_free(&rows);
 }
 
-/* --- joins -------------------------------------------------------------------------------------- */
+/* --- joins ---------------------------------------------------------------------------- */
 
 static const struct source_kind joined_source;
 

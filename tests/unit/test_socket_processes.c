@@ -65,7 +65,8 @@ add_row(struct subject *subject, uint32_t cookie, uint32_t inode, bool duplicate
 
 	row->cookie[0] = cookie;
 	row->inode = inode;
-	*entry = (uint32_t)(subject->sockets->rows.n - 1) | (duplicate ? VIEW_DUPLICATE : 0);
+	*entry =
+	    (uint32_t)(subject->sockets->rows.n - 1) | (duplicate ? VIEW_DUPLICATE : 0);
 }
 
 /* A refresh so many seconds after the last one. */
@@ -183,7 +184,8 @@ test_unknown_socket(void **state)
 	close_subject(&subject);
 }
 
-/* What is known stays known while the process lives, and is looked for anew after a minute. */
+/* What is known stays known while the process lives, and is looked for anew after a
+ * minute. */
 static void
 test_kept_and_verified(void **state)
 {
@@ -232,8 +234,8 @@ test_owner_ends(void **state)
 }
 
 /*
- * A socket that was missed may just have been accepted: it is looked for once more, and is then
- * taken to be nobody's until the minute is over.
+ * A socket that was missed may just have been accepted: it is looked for once more, and is
+ * then taken to be nobody's until the minute is over.
  */
 static void
 test_missed_once_and_twice(void **state)
@@ -339,13 +341,14 @@ follow(pid_t pid)
 }
 
 /*
- * Goes on in a process that sees only those it started: others may hold very many descriptors, and
- * the source looks into all. Where that is not allowed, goes on here.
+ * Goes on in a process that sees only those it started: others may hold very many
+ * descriptors, and the source looks into all. Where that is not allowed, goes on here.
  */
 static void
 leave_others_behind(void)
 {
-	/* The second child, so as not to be the first process there, which signals spare. */
+	/* The second child, so as not to be the first process there, which signals
+	 * spare. */
 	for (int i = 0; i < 2; i++) {
 		pid_t pid;
 

@@ -31,8 +31,8 @@ struct message {
 };
 
 static struct message
-make_message(int family, uint8_t state, const char *local, uint16_t port, const char *remote,
-    uint16_t remote_port)
+make_message(int family, uint8_t state, const char *local, uint16_t port,
+    const char *remote, uint16_t remote_port)
 {
 	struct message message = {
 		.header.nlmsg_len = NLMSG_LENGTH(sizeof(struct inet_diag_msg)),
@@ -87,7 +87,8 @@ take_row(struct sockets *sockets, const struct message *message)
 }
 
 static void
-assert_address(const struct sockets *sockets, uint32_t element, const char *text, uint32_t scope)
+assert_address(
+    const struct sockets *sockets, uint32_t element, const char *text, uint32_t scope)
 {
 	const struct pool_address *address = array_at(&sockets->pool.addresses, element);
 	uint8_t octets[16];
@@ -142,7 +143,8 @@ test_ipv6(void **state)
 
 	(void)state;
 	sockets_init(&sockets);
-	message.body.id.idiag_if = 7; /* bound to an interface: of no meaning to this address */
+	/* Bound to an interface: of no meaning to this address. */
+	message.body.id.idiag_if = 7;
 	row = take_row(&sockets, &message);
 	assert_int_equal(row->flags, SOCKET_IPV6);
 	assert_int_equal(row->state, TIME_WAIT);
@@ -154,8 +156,10 @@ test_ipv6(void **state)
 static void
 test_link_local(void **state)
 {
-	struct message message = make_message(AF_INET6, ESTABLISHED, "fe80::1", 1, "febf::2", 2);
-	struct message other = make_message(AF_INET6, ESTABLISHED, "fe80::1", 1, "fec0::2", 2);
+	struct message message =
+	    make_message(AF_INET6, ESTABLISHED, "fe80::1", 1, "febf::2", 2);
+	struct message other =
+	    make_message(AF_INET6, ESTABLISHED, "fe80::1", 1, "fec0::2", 2);
 	const struct socket_row *row;
 	struct sockets sockets;
 
@@ -177,9 +181,10 @@ test_link_local(void **state)
 static void
 test_mapped(void **state)
 {
-	struct message connection =
-	    make_message(AF_INET6, ESTABLISHED, "::ffff:192.0.2.1", 22, "::ffff:192.0.2.9", 99);
-	struct message listener = make_message(AF_INET6, LISTEN, "::ffff:192.0.2.1", 22, "::", 0);
+	struct message connection = make_message(
+	    AF_INET6, ESTABLISHED, "::ffff:192.0.2.1", 22, "::ffff:192.0.2.9", 99);
+	struct message listener =
+	    make_message(AF_INET6, LISTEN, "::ffff:192.0.2.1", 22, "::", 0);
 	const struct socket_row *row;
 	struct sockets sockets;
 
@@ -200,8 +205,9 @@ test_mapped(void **state)
 static void
 test_v6only(void **state)
 {
-	struct message dual = make_message(AF_INET6, LISTEN, "::", 80, "::", 0), only = dual,
-		       told = dual, ipv4 = make_message(AF_INET, LISTEN, "0.0.0.0", 80, "0.0.0.0", 0);
+	struct message dual = make_message(AF_INET6, LISTEN, "::", 80, "::", 0),
+		       only = dual, told = dual,
+		       ipv4 = make_message(AF_INET, LISTEN, "0.0.0.0", 80, "0.0.0.0", 0);
 	struct sockets sockets;
 
 	(void)state;
@@ -219,7 +225,8 @@ test_v6only(void **state)
 	sockets_free(&sockets);
 }
 
-/* Attributes that are cut off, or lie about their length: the message is skipped and counted. */
+/* Attributes that are cut off, or lie about their length: the message is skipped and
+ * counted. */
 static void
 test_bad_attributes(void **state)
 {
@@ -274,7 +281,8 @@ test_states(void **state)
 static void
 test_malformed(void **state)
 {
-	struct message message = make_message(AF_INET, ESTABLISHED, "127.0.0.1", 1, "127.0.0.1", 2);
+	struct message message =
+	    make_message(AF_INET, ESTABLISHED, "127.0.0.1", 1, "127.0.0.1", 2);
 	uint32_t whole = message.header.nlmsg_len;
 	struct sockets sockets;
 	size_t count = 0;
@@ -328,12 +336,13 @@ test_interning(void **state)
 
 		assert_int_equal(added->local, 0);
 		assert_int_equal(address->octets[4], 1);
-		assert_int_equal(address->octets[14] << 8 | address->octets[15], i % DISTINCT);
+		assert_int_equal(
+		    address->octets[14] << 8 | address->octets[15], i % DISTINCT);
 	}
 	sockets_free(&sockets);
 }
 
-/* --- real sockets ------------------------------------------------------------------------------- */
+/* --- real sockets --------------------------------------------------------------------- */
 
 union any_address {
 	struct sockaddr any;
@@ -386,7 +395,8 @@ find_row(const struct sockets *sockets, int fd)
 
 /* Reads the sockets of this machine starting with a method, and looks for two listeners. */
 static void
-check_real(enum sockets_method method, int ipv4, uint16_t ipv4_port, int ipv6, uint16_t ipv6_port)
+check_real(
+    enum sockets_method method, int ipv4, uint16_t ipv4_port, int ipv6, uint16_t ipv6_port)
 {
 	const struct pause pause = { NULL, NULL };
 	enum sockets_method used = method;

@@ -20,19 +20,25 @@
 #include "kernel/sockets.h"
 #include "kernel/sockets_proc.h"
 
-#define HEAD "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid" \
-	     "  timeout inode\n"
+#define HEAD \
+	"  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt" \
+	"   uid  timeout inode\n"
 #define BEHIND " 00000000:00000000 00:00000000 00000000     0        0 "
-#define LISTENER "   0: 0100007F:0016 00000000:0000 0A" BEHIND "4711 1 0000000000000000 100 0\n"
-#define CONNECTION "   1: 0100007F:0016 020010AC:FFFF 01" BEHIND "4294967295 1 0000000000000000\n"
-#define TIME_WAITING "   2: 0100007F:0016 020010AC:D431 06 00000000:00000000 03:00000EB3 00000000" \
-		     "     0        0 0 3 0000000000000000\n"
+#define LISTENER \
+	"   0: 0100007F:0016 00000000:0000 0A" BEHIND "4711 1 0000000000000000 100 0\n"
+#define CONNECTION \
+	"   1: 0100007F:0016 020010AC:FFFF 01" BEHIND "4294967295 1 0000000000000000\n"
+#define TIME_WAITING \
+	"   2: 0100007F:0016 020010AC:D431 06 00000000:00000000 03:00000EB3 00000000" \
+	"     0        0 0 3 0000000000000000\n"
 #define ANY "00000000000000000000000000000000"
 #define DUAL "   0: " ANY ":0050 " ANY ":0000 0A" BEHIND "99 1 0000000000000000\n"
-#define MAPPED "   1: 0000000000000000FFFF00000100007F:0050 0000000000000000FFFF00000200007F:C000" \
-	       " 01" BEHIND "98 1\n"
-#define GLOBAL "   2: B80D0120000000000000000001000000:01BB B80D0120FFFF00000000000002000000:0400" \
-	       " 05" BEHIND "97 1\n"
+#define MAPPED \
+	"   1: 0000000000000000FFFF00000100007F:0050 " \
+	"0000000000000000FFFF00000200007F:C000 01" BEHIND "98 1\n"
+#define GLOBAL \
+	"   2: B80D0120000000000000000001000000:01BB " \
+	"B80D0120FFFF00000000000002000000:0400 05" BEHIND "97 1\n"
 
 /* Reads text into fresh sockets, which the caller frees. */
 static struct sockets
@@ -52,7 +58,8 @@ row_at(const struct sockets *sockets, size_t i)
 	return array_at(&sockets->rows, i);
 }
 
-/* The files print words in the order of this host: these texts are a little-endian one's. */
+/* The files print words in the order of this host: these texts are a little-endian
+ * one's. */
 static void
 test_ipv4(void **state)
 {
@@ -122,7 +129,8 @@ test_states(void **state)
 		bool is_state = kernel >= 1 && kernel <= 11;
 
 		snprintf(text, sizeof(text),
-		    HEAD "   0: 0100007F:0016 00000000:0000 %02X" BEHIND "4711 1\n", kernel);
+		    HEAD "   0: 0100007F:0016 00000000:0000 %02X" BEHIND "4711 1\n",
+		    kernel);
 		sockets = read_text(text, false);
 		assert_int_equal(sockets.rows.n, is_state && kernel != 7);
 		assert_int_equal(sockets.malformed, !is_state);
@@ -154,7 +162,8 @@ test_malformed_lines(void **state)
 		" ",
 		"   0",
 		"   0: 0100007F:0016 00000000:0000",
-		"   0: 0100007F:0016 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0",
+		"   0: 0100007F:0016 00000000:0000 0A 00000000:00000000 00:00000000 "
+		"00000000     0        0",
 		"   0: 0100007:0016 00000000:0000 0A" BEHIND "1 1",
 		"   0: 0100007F5:0016 00000000:0000 0A" BEHIND "1 1",
 		"   0: 0100007F 00000000:0000 0A" BEHIND "1 1",
@@ -217,7 +226,7 @@ test_no_newline_at_the_end(void **state)
 	sockets_free(&sockets);
 }
 
-/* --- files -------------------------------------------------------------------------------------- */
+/* --- files ---------------------------------------------------------------------------- */
 
 #define CHILD_SKIP 77
 

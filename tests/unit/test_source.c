@@ -98,8 +98,12 @@ free_state(void *state)
 	freed_states += *(int *)state;
 }
 
-static const struct source_kind kind_one = { .name = "one", .max_age = 1000000, .read = read_one };
-static const struct source_kind kind_two = { .name = "two", .max_age = 1000000, .read = read_two };
+static const struct source_kind kind_one = {
+	.name = "one", .max_age = 1000000, .read = read_one
+};
+static const struct source_kind kind_two = {
+	.name = "two", .max_age = 1000000, .read = read_two
+};
 static const struct source_kind kind_three = {
 	.name = "three",
 	.max_age = 1000000,
@@ -120,7 +124,7 @@ static const struct freshness patient = {
 	.spacing = 0,
 };
 
-/* --- helpers ------------------------------------------------------------------------------------ */
+/* --- helpers -------------------------------------------------------------------------- */
 
 /* The log: what the collector said. */
 static char told[4096];
@@ -208,7 +212,7 @@ ask_until(struct source *source, uint64_t generation)
 	}
 }
 
-/* --- who waits for what ------------------------------------------------------------------------- */
+/* --- who waits for what --------------------------------------------------------------- */
 
 static void
 test_first_request_waits(void **state)
@@ -225,7 +229,8 @@ test_first_request_waits(void **state)
 	assert_non_null(snapshot);
 	assert_int_equal(snapshot->generation, 1);
 	assert_int_equal(snapshot->base, 0);
-	assert_true(snapshot->time >= before && snapshot->time <= monotonic_now() - 20 * MS);
+	assert_true(
+	    snapshot->time >= before && snapshot->time <= monotonic_now() - 20 * MS);
 	assert_int_equal(snapshot->rows.n, 1);
 	assert_true(one.signals_blocked);
 	assert_string_equal(one.thread, "collector");
@@ -354,7 +359,7 @@ test_held_snapshot_stays(void **state)
 	collector_free(collector);
 }
 
-/* --- when it is read ---------------------------------------------------------------------------- */
+/* --- when it is read ------------------------------------------------------------------ */
 
 static void
 test_spacing(void **state)
@@ -484,7 +489,8 @@ test_options(void **state)
 	collector_free(collector);
 }
 
-/* What was built with other options is not served, not even when the new one cannot be had. */
+/* What was built with other options is not served, not even when the new one cannot be
+ * had. */
 static void
 test_options_while_it_fails(void **state)
 {
@@ -504,7 +510,7 @@ test_options_while_it_fails(void **state)
 	collector_free(collector);
 }
 
-/* --- failures ----------------------------------------------------------------------------------- */
+/* --- failures ------------------------------------------------------------------------- */
 
 static void
 check_failure(int error)
@@ -588,7 +594,7 @@ test_retry_is_spaced(void **state)
 	collector_free(collector);
 }
 
-/* --- several sources ---------------------------------------------------------------------------- */
+/* --- several sources ------------------------------------------------------------------ */
 
 static void *
 ask_in_thread(void *source)
@@ -713,7 +719,7 @@ test_base_too_old(void **state)
 	collector_free(collector);
 }
 
-/* --- views, and no thread ----------------------------------------------------------------------- */
+/* --- views, and no thread ------------------------------------------------------------- */
 
 static uint32_t
 row_number(const struct snapshot *snapshot, const void *row)
@@ -799,7 +805,7 @@ test_without_a_thread(void **state)
 	collector_free(collector);
 }
 
-/* --- all at once -------------------------------------------------------------------------------- */
+/* --- all at once ---------------------------------------------------------------------- */
 
 struct crowd {
 	struct collector *collector;
@@ -817,13 +823,15 @@ ask_on(void *argument)
 	uint64_t before = 0;
 
 	while (!crowd->stop) {
-		struct snapshot *rows = source_acquire(crowd->source, crowd->view, 0), *joined;
+		struct snapshot *rows = source_acquire(crowd->source, crowd->view, 0),
+				*joined;
 
 		if (!rows)
 			continue;
 		joined = source_acquire(crowd->join, -1, rows->generation);
 		if (rows->generation < before || rows->rows.n != 1 ||
-		    rows->views[crowd->view].order.n != 1 || (joined && joined->rows.n != 1))
+		    rows->views[crowd->view].order.n != 1 ||
+		    (joined && joined->rows.n != 1))
 			crowd->wrong++;
 		before = rows->generation;
 		crowd->answers++;
@@ -833,7 +841,8 @@ ask_on(void *argument)
 	return NULL;
 }
 
-/* Threads that ask, one that configures, the collector that reads and fails now and then. */
+/* Threads that ask, one that configures, the collector that reads and fails now and
+ * then. */
 static void
 test_crowd(void **state)
 {

@@ -153,10 +153,11 @@ test_link_local(void **state)
 	HAS_INDEX(table, SNAPSHOT_STRICT_ADDRESSES, 4, 20, LINK_LOCAL, 1, 2, 3, 4, 1, 4, 20,
 	    LINK_LOCAL, 1, 2, 3, 4, 2);
 	add(AF_INET6, ESTABLISHED, "fe80::1", 1, "2001:db8::2", 2);
-	HAS_INDEX(table, SNAPSHOT_STRICT_ADDRESSES, 4, 20, LINK_LOCAL, 1, 2, 3, 4, 1, 2, 16, V6(2),
-	    2);
+	HAS_INDEX(table, SNAPSHOT_STRICT_ADDRESSES, 4, 20, LINK_LOCAL, 1, 2, 3, 4, 1, 2, 16,
+	    V6(2), 2);
 	add(AF_INET6, LISTEN, "fe80::1", 80, "::", 0);
-	HAS_INDEX(&table_tcp_listener, SNAPSHOT_STRICT_ADDRESSES, 4, 20, LINK_LOCAL, 1, 2, 3, 4, 80);
+	HAS_INDEX(&table_tcp_listener, SNAPSHOT_STRICT_ADDRESSES, 4, 20, LINK_LOCAL, 1, 2,
+	    3, 4, 80);
 }
 
 static void
@@ -340,9 +341,11 @@ test_old_table_columns(void **state)
 	assert_int_equal(view.order.n, 2);
 	for (size_t row = 0; row < 2; row++) {
 		for (uint32_t column = 1; column < 6; column++) {
-			assert_true(read_at(&table_tcp_conn, &snapshot, &view, row, column, &value));
-			assert_int_equal(value.type == VALUE_INTEGER ? (uint32_t)value.integer
-								     : value.number,
+			assert_true(read_at(
+			    &table_tcp_conn, &snapshot, &view, row, column, &value));
+			assert_int_equal(value.type == VALUE_INTEGER
+					     ? (uint32_t)value.integer
+					     : value.number,
 			    expected[row][column]);
 		}
 	}
@@ -367,7 +370,7 @@ test_process_without_join(void **state)
 	array_free(&view.order);
 }
 
-/* --- scalars ------------------------------------------------------------------------------------ */
+/* --- scalars -------------------------------------------------------------------------- */
 
 /* A scalar of one sample. */
 static bool
@@ -456,7 +459,7 @@ test_large_scalars(void **state)
 	assert_int_equal(value.number, UINT32_MAX);
 }
 
-/* --- the list of tables ------------------------------------------------------------------------- */
+/* --- the list of tables --------------------------------------------------------------- */
 
 static void
 test_tables_are_whole(void **state)
@@ -486,7 +489,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_connection_index, start, stop),
 		cmocka_unit_test_setup_teardown(test_link_local, start, stop),
 		cmocka_unit_test_setup_teardown(test_listener_index, start, stop),
-		cmocka_unit_test_setup_teardown(test_any_address_of_a_connection, start, stop),
+		cmocka_unit_test_setup_teardown(
+		    test_any_address_of_a_connection, start, stop),
 		cmocka_unit_test_setup_teardown(test_old_table_index, start, stop),
 		cmocka_unit_test_setup_teardown(test_which_rows, start, stop),
 		cmocka_unit_test_setup_teardown(test_groups_are_one_row, start, stop),

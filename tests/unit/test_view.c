@@ -138,7 +138,8 @@ test_scalars(void **state)
 static void
 test_too_many_rows(void **state)
 {
-	struct snapshot snapshot = { .rows = { .n = (size_t)VIEW_ROWS_MAX + 1, .size = 1 } };
+	struct snapshot snapshot = { .rows = {
+					 .n = (size_t)VIEW_ROWS_MAX + 1, .size = 1 } };
 	struct view view = { .duplicates = 17 };
 
 	(void)state;

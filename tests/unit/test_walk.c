@@ -46,7 +46,8 @@ read_type(const struct cell *cell, struct value *ret)
 		ret->counter64 = UINT64_MAX;
 		break;
 	default:
-		ret->number = cell->column->type == VALUE_IPADDRESS ? 0xc0000281 : UINT32_MAX;
+		ret->number =
+		    cell->column->type == VALUE_IPADDRESS ? 0xc0000281 : UINT32_MAX;
 	}
 	return cell->column->number != 9;
 }

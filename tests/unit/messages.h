@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// rtnetlink messages, built attribute by attribute.
+#ifndef NETMIB_TESTS_MESSAGES_H
+#define NETMIB_TESTS_MESSAGES_H
+
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define MESSAGE_SIZE 1024
+
+/* A message that grows; its nlmsg_len is right at any time. */
+struct message {
+	union {
+		struct nlmsghdr header;
+		uint8_t octets[MESSAGE_SIZE];
+	};
+};
+
+/* Starts a message with a body (struct rtmsg and so on) of this size. */
+void message_start(struct message *, uint16_t type, const void *body, size_t size);
+
+/* The same for a route: RTM_NEWROUTE, unicast, in the main table, protocol static. */
+void message_start_route(struct message *, uint8_t family, uint8_t length);
+
+/* The struct rtmsg behind the header. */
+struct rtmsg *message_route(struct message *);
+
+/* Appends an attribute, with padding. */
+void message_put(struct message *, uint16_t type, const void *payload, size_t size);
+void message_put_u32(struct message *, uint16_t type, uint32_t number);
+
+/* Appends an attribute that is an address, from its text; IPv6 if there is a colon. */
+void message_put_address(struct message *, uint16_t type, const char *text);
+
+/* RTA_VIA with an IPv6 address. */
+void message_put_via(struct message *, const char *text);
+
+/* Begins an attribute that holds others; message_end() takes what this returned and sets
+ * its length. */
+size_t message_begin(struct message *, uint16_t type);
+void message_end(struct message *, size_t nest);
+
+/* Appends a struct rtnexthop; its attributes follow. message_end_leg() takes what this
+ * returned. */
+size_t message_begin_leg(struct message *, uint32_t ifindex, uint8_t flags);
+void message_end_leg(struct message *, size_t leg);
+
+/* A whole leg; gateway NULL: none. */
+void message_put_leg(
+    struct message *, uint32_t ifindex, uint8_t flags, const char *gateway);
+
+/* The first n octets of the message, in memory of just that size, with an nlmsg_len that
+ * says so; the caller frees it. n is at least NLMSG_HDRLEN. */
+struct nlmsghdr *message_cut(const struct message *, size_t n);
+
+/* The octets of an IPv4 or IPv6 address; returns how many. */
+size_t address_octets(const char *text, uint8_t ret_octets[16]);
+
+#endif

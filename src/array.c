@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// A growable array of fixed-size elements on pages of its own, which go back to the system whole.
+// A growable array of fixed-size elements on pages of its own, which go back to the system
+// whole.
 #include "array.h"
 
 #include <errno.h>

@@ -1,26 +1,27 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// A growable array of fixed-size elements on pages of its own, which go back to the system whole.
+// A growable array of fixed-size elements on pages of its own, which go back to the system
+// whole.
 #ifndef NETMIB_ARRAY_H
 #define NETMIB_ARRAY_H
 
 #include <stddef.h>
 
 /*
- * Elements are zeroed when appended and may move when the array grows. malloc() would keep the
- * pages of a dead snapshot; an array's are unmapped by array_free(), and untouched capacity costs
- * address space only.
+ * Elements are zeroed when appended and may move when the array grows. malloc() would keep
+ * the pages of a dead snapshot; an array's are unmapped by array_free(), and untouched
+ * capacity costs address space only.
  */
 struct array {
-	void *data;	/* n elements; NULL while nothing was appended */
-	size_t n;	/* elements in use */
+	void *data;	 /* n elements; NULL while nothing was appended */
+	size_t n;	 /* elements in use */
 	size_t capacity; /* elements that fit without growing */
-	size_t size;	/* bytes of one element, not 0 */
+	size_t size;	 /* bytes of one element, not 0 */
 };
 
 #define ARRAY_OF(type) ((struct array){ .size = sizeof(type) })
 
-/* Appends count zeroed elements and returns the first, or NULL without memory (the array is as it
- * was then). */
+/* Appends count zeroed elements and returns the first, or NULL without memory (the array is
+ * as it was then). */
 void *array_append(struct array *, size_t count);
 
 /* Makes room for at least n elements in all. Returns 0 or -ENOMEM. */
@@ -43,8 +44,8 @@ array_bytes(const struct array *array)
 /* Gives the pages behind the last element back. */
 void array_trim(struct array *);
 
-/* Makes the first bytes, as many as n elements of the new size take, the elements: a divisor of the
- * old size. The pages behind them are given back. */
+/* Makes the first bytes, as many as n elements of the new size take, the elements: a
+ * divisor of the old size. The pages behind them are given back. */
 void array_recast(struct array *, size_t size);
 
 /* Gives everything back; the array is empty afterwards and may be used again. */

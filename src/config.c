@@ -90,7 +90,8 @@ take_max_age(struct config *config, char *words)
 	double seconds;
 	size_t i;
 
-	if (!name || !number || strtok_r(NULL, BLANKS, &rest) || !find_name(source_name, name, &i))
+	if (!name || !number || strtok_r(NULL, BLANKS, &rest) ||
+	    !find_name(source_name, name, &i))
 		return false;
 	seconds = strtod(number, &end);
 	if (*end != '\0' || !(seconds >= 0 && seconds <= MAX_AGE_LIMIT))
@@ -148,7 +149,8 @@ take_route_table(struct route_settings *settings, const char *word, char **rest)
 	if (strcasecmp(word, "vrf") == 0) {
 		const char *name = strtok_r(NULL, BLANKS, rest);
 
-		if (!name || settings->n_vrfs == ROUTE_VRFS_MAX || strlen(name) >= ROUTE_VRF_NAME)
+		if (!name || settings->n_vrfs == ROUTE_VRFS_MAX ||
+		    strlen(name) >= ROUTE_VRF_NAME)
 			return false;
 		memcpy(settings->vrfs[settings->n_vrfs++], name, strlen(name) + 1);
 		return true;
@@ -201,7 +203,8 @@ take_route_protocol(struct config *config, char *words)
 	size_t i;
 
 	if (!number || !name || strtok_r(NULL, BLANKS, &rest) ||
-	    !parse_number(number, UINT8_MAX, &protocol) || !find_name(protocol_name, name, &i))
+	    !parse_number(number, UINT8_MAX, &protocol) ||
+	    !find_name(protocol_name, name, &i))
 		return false;
 	config->routes.protocols[protocol] = (uint8_t)route_protocols[i].value;
 	return true;
@@ -215,13 +218,14 @@ take_processes(struct config *config, char *words)
 
 const struct config_token config_tokens[] = {
 	{ "netmibServe", take_serve, "one or more of", group_name },
-	{ "netmibMaxAge", take_max_age, "SOURCE SECONDS, 0 to 60 seconds, and of the sources",
-	    source_name },
+	{ "netmibMaxAge", take_max_age,
+	    "SOURCE SECONDS, 0 to 60 seconds, and of the sources", source_name },
 	{ "netmibInetAddress", take_inet_address, "compatible or strict", NULL },
 	{ "netmibProcesses", take_processes, "yes or no", NULL },
-	{ "netmibRouteTable", take_route_tables, "main, local, all, NUMBER, vrf NAME", NULL },
-	{ "netmibRouteProtocol", take_route_protocol, "NUMBER NAME, 0 to 255, and of the names",
-	    protocol_name },
+	{ "netmibRouteTable", take_route_tables, "main, local, all, NUMBER, vrf NAME",
+	    NULL },
+	{ "netmibRouteProtocol", take_route_protocol,
+	    "NUMBER NAME, 0 to 255, and of the names", protocol_name },
 	{ NULL, NULL, NULL, NULL },
 };
 

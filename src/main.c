@@ -21,7 +21,8 @@ static void
 print_usage(FILE *out)
 {
 	fprintf(out,
-	    "usage: netmibd [-f] [-x ADDRESS | -l ADDRESS[,ADDRESS]] [-c FILE] [-C] [-D TOKENS]\n"
+	    "usage: netmibd [-f] [-x ADDRESS | -l ADDRESS[,ADDRESS]] [-c FILE] [-C] [-D "
+	    "TOKENS]\n"
 	    "       netmibd -p NAME ...\n"
 	    "       netmibd -V | -h\n"
 	    "  -f          stay in the foreground and log to stderr\n"
@@ -157,7 +158,8 @@ main(int argc, char **argv)
 			break;
 		case 'p':
 			if (optind == argc) {
-				fprintf(stderr, "netmibd: -p needs the name of a table or group\n");
+				fprintf(stderr,
+				    "netmibd: -p needs the name of a table or group\n");
 				return usage_error();
 			}
 			return print_tables(argv + optind);

@@ -26,8 +26,8 @@ print_value(const struct value *value, FILE *out)
 		fprintf(out, "Counter64: %" PRIu64, value->counter64);
 		break;
 	case VALUE_IPADDRESS:
-		fprintf(out, "IpAddress: %u.%u.%u.%u", n >> 24, n >> 16 & 0xff, n >> 8 & 0xff,
-		    n & 0xff);
+		fprintf(out, "IpAddress: %u.%u.%u.%u", n >> 24, n >> 16 & 0xff,
+		    n >> 8 & 0xff, n & 0xff);
 		break;
 	case VALUE_OBJECT_ID:
 		fputs("OID: ", out);
@@ -48,8 +48,8 @@ struct step {
 static void
 advance(struct step *step)
 {
-	step->result = reader_next(step->reader, step->instance.subid, step->instance.n, false,
-	    &step->instance, &step->value);
+	step->result = reader_next(step->reader, step->instance.subid, step->instance.n,
+	    false, &step->instance, &step->value);
 }
 
 /* The i-th sub-identifier of where a step is; false behind the last. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// What all hosts have in common: the tables, their collector, the configuration that rules them.
+// What all hosts have in common: the tables, their collector, the configuration that rules
+// them.
 #include "agent.h"
 
 #include <errno.h>
@@ -35,12 +36,13 @@ apply(struct agent *agent)
 	const struct config *config = configuration();
 
 	for (size_t i = 0; sources_all[i]; i++)
-		collector_set_max_age(agent->collector, sources_all[i]->name, config->max_age[i]);
-	collector_set_options(agent->collector,
-	    config->strict_addresses ? SNAPSHOT_STRICT_ADDRESSES : 0);
+		collector_set_max_age(
+		    agent->collector, sources_all[i]->name, config->max_age[i]);
+	collector_set_options(
+	    agent->collector, config->strict_addresses ? SNAPSHOT_STRICT_ADDRESSES : 0);
 	collector_set_settings(agent->collector, &source_routes, &config->routes);
-	for (struct served *served = agent->tables; served < agent->tables + agent->n_tables;
-	     served++) {
+	for (struct served *served = agent->tables;
+	     served < agent->tables + agent->n_tables; served++) {
 		const struct table *table = reader_table(served->reader);
 
 		reader_set_joins(served->reader, config->processes);
@@ -85,8 +87,8 @@ agent_new(void)
 		handler_init(&agent->tables[agent->n_tables++], reader);
 	}
 	configuration_register();
-	snmp_register_callback(SNMP_CALLBACK_LIBRARY, SNMP_CALLBACK_POST_READ_CONFIG,
-	    reconfigure, agent);
+	snmp_register_callback(
+	    SNMP_CALLBACK_LIBRARY, SNMP_CALLBACK_POST_READ_CONFIG, reconfigure, agent);
 	return agent;
 fail:
 	log_error("out of memory");
@@ -115,8 +117,8 @@ agent_free(struct agent *agent)
 {
 	if (!agent)
 		return;
-	snmp_unregister_callback(SNMP_CALLBACK_LIBRARY, SNMP_CALLBACK_POST_READ_CONFIG,
-	    reconfigure, agent, 1);
+	snmp_unregister_callback(
+	    SNMP_CALLBACK_LIBRARY, SNMP_CALLBACK_POST_READ_CONFIG, reconfigure, agent, 1);
 	configuration_unregister();
 	unregister_readfd(log_fd());
 	for (size_t i = 0; i < agent->n_tables; i++) {

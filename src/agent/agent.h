@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// What all hosts have in common: the tables, their collector, the configuration that rules them.
+// What all hosts have in common: the tables, their collector, the configuration that rules
+// them.
 #ifndef NETMIB_AGENT_H
 #define NETMIB_AGENT_H
 
@@ -8,8 +9,8 @@
 #define AGENT_TABLES_MAX 32
 
 /*
- * One a process. The order: init_agent(); agent_new(); init_snmp(), which reads the configuration;
- * agent_start(); at the end agent_free().
+ * One a process. The order: init_agent(); agent_new(); init_snmp(), which reads the
+ * configuration; agent_start(); at the end agent_free().
  */
 struct agent {
 	struct collector *collector;
@@ -18,14 +19,15 @@ struct agent {
 	bool started;
 };
 
-/* Sends log lines to net-snmp, makes readers of all tables, and tells net-snmp our tokens. The
- * calling thread must be the one that runs net-snmp. NULL: no memory, which was logged. */
+/* Sends log lines to net-snmp, makes readers of all tables, and tells net-snmp our tokens.
+ * The calling thread must be the one that runs net-snmp. NULL: no memory, which was logged.
+ */
 struct agent *agent_new(void);
 
 /*
- * Starts the collector, registers the tables the configuration names, and from now on applies
- * every configuration net-snmp reads again; one with a bad line is logged and leaves all as it
- * was. Returns 0 or -errno, logged.
+ * Starts the collector, registers the tables the configuration names, and from now on
+ * applies every configuration net-snmp reads again; one with a bad line is logged and
+ * leaves all as it was. Returns 0 or -errno, logged.
  */
 int agent_start(struct agent *);
 

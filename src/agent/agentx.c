@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Host 1: the AgentX subagent (RFC 2741). Requests are answered where they arrive; the library's
-// own way round, through an internal session, costs nine system calls a request.
+// Host 1: the AgentX subagent (RFC 2741). Requests are answered where they arrive; the
+// library's own way round, through an internal session, costs nine system calls a request.
 #include "agentx.h"
 
 #include <net-snmp/net-snmp-config.h>
@@ -22,10 +22,10 @@
 /* net-snmp's main_session is one a process, and so is what belongs to it. */
 static struct {
 	struct agent *agent;
-	bool told_absent;  /* logged that there is no master */
-	unsigned retries;  /* since the master was lost */
-	unsigned delay;	   /* s until the next one */
-	unsigned alarm;	   /* of the next retry or ping */
+	bool told_absent; /* logged that there is no master */
+	unsigned retries; /* since the master was lost */
+	unsigned delay;	  /* s until the next one */
+	unsigned alarm;	  /* of the next retry or ping */
 	unsigned pings_lost;
 } the_session;
 
@@ -36,15 +36,16 @@ static void ping(unsigned alarm, void *unused);
 static void
 quiet(bool on)
 {
-	for (netsnmp_log_handler *handler = get_logh_head(); handler; handler = handler->next)
+	for (netsnmp_log_handler *handler = get_logh_head(); handler;
+	     handler = handler->next)
 		handler->enabled = !on;
 }
 
 static const char *
 master_address(void)
 {
-	const char *address =
-	    netsnmp_ds_get_string(NETSNMP_DS_APPLICATION_ID, NETSNMP_DS_AGENT_X_SOCKET);
+	const char *address = netsnmp_ds_get_string(
+	    NETSNMP_DS_APPLICATION_ID, NETSNMP_DS_AGENT_X_SOCKET);
 
 	return address ? address : NETSNMP_AGENTX_SOCKET;
 }
@@ -88,7 +89,8 @@ find_table(const netsnmp_variable_list *varbind)
 	for (size_t i = 0; i < agent->n_tables; i++) {
 		struct served *served = &agent->tables[i];
 		/* Lone scalars have their parent in common; a range has the table. */
-		size_t n = served->range_subid ? served->root_length : served->region_length;
+		size_t n = served->range_subid ? served->root_length
+					       : served->region_length;
 
 		if (served->registration && n > longest && varbind->name_length >= n &&
 		    snmp_oidtree_compare(varbind->name, n, served->root, n) == 0) {
@@ -99,7 +101,8 @@ find_table(const netsnmp_variable_list *varbind)
 	return found;
 }
 
-/* The name was found behind the end of the SearchRange; an end of 0.0 is none (RFC 2741, 5.2). */
+/* The name was found behind the end of the SearchRange; an end of 0.0 is none (RFC
+ * 2741, 5.2). */
 static bool
 is_beyond(const netsnmp_variable_list *varbind, const oid *end, size_t n)
 {
@@ -205,7 +208,8 @@ respond(netsnmp_session *session, netsnmp_pdu *pdu)
 
 /* The callback of the session with the master. */
 static int
-on_message(int operation, netsnmp_session *session, int reqid, netsnmp_pdu *pdu, void *magic)
+on_message(
+    int operation, netsnmp_session *session, int reqid, netsnmp_pdu *pdu, void *magic)
 {
 	int result;
 
@@ -275,8 +279,8 @@ ping(unsigned alarm, void *unused)
 	set_alarm(PING_INTERVAL, ping);
 }
 
-/* Registers one table with the master. Returns false when that did not answer: the session is of no
- * use then, or gone. */
+/* Registers one table with the master. Returns false when that did not answer: the session
+ * is of no use then, or gone. */
 static bool
 offer(struct served *served)
 {
@@ -284,17 +288,19 @@ offer(struct served *served)
 	int done;
 
 	quiet(true);
-	done = agentx_register(main_session, served->root, served->region_length, HANDLER_PRIORITY,
-	    served->range_subid, served->range_last, 0, 0, NULL);
+	done = agentx_register(main_session, served->root, served->region_length,
+	    HANDLER_PRIORITY, served->range_subid, served->range_last, 0, 0, NULL);
 	quiet(false);
 	if (done)
 		return true;
 	if (!main_session || main_session->s_snmp_errno != SNMPERR_SUCCESS)
 		return false;
 	snprint_objid(text, sizeof(text), served->root, served->region_length);
-	log_error("the AgentX master refused %s (%s): most likely another subagent serves it at "
-		  "priority %d (duplicateRegistration, 263); stop that one, or leave the group out "
-		  "with netmibServe",
+	log_error(
+	    "the AgentX master refused %s (%s): most likely another subagent serves it at "
+	    "priority %d (duplicateRegistration, 263); stop that one, or leave the group "
+	    "out "
+	    "with netmibServe",
 	    text, reader_table(served->reader)->name, HANDLER_PRIORITY);
 	return true;
 }
@@ -386,13 +392,14 @@ agentx_prepare(const char *address)
 {
 	netsnmp_enable_subagent();
 	if (address)
-		netsnmp_ds_set_string(NETSNMP_DS_APPLICATION_ID, NETSNMP_DS_AGENT_X_SOCKET,
-		    address);
-	netsnmp_ds_set_int(NETSNMP_DS_APPLICATION_ID, NETSNMP_DS_AGENT_AGENTX_PING_INTERVAL, 0);
+		netsnmp_ds_set_string(
+		    NETSNMP_DS_APPLICATION_ID, NETSNMP_DS_AGENT_X_SOCKET, address);
+	netsnmp_ds_set_int(
+	    NETSNMP_DS_APPLICATION_ID, NETSNMP_DS_AGENT_AGENTX_PING_INTERVAL, 0);
 	/* A subagent has no state worth keeping. */
 	netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DONT_PERSIST_STATE, 1);
-	snmp_register_callback(SNMP_CALLBACK_LIBRARY, SNMP_CALLBACK_SESSION_INIT, limit_session,
-	    NULL);
+	snmp_register_callback(
+	    SNMP_CALLBACK_LIBRARY, SNMP_CALLBACK_SESSION_INIT, limit_session, NULL);
 }
 
 void
@@ -407,8 +414,8 @@ agentx_start(struct agent *agent)
 {
 	the_session.agent = agent;
 	the_session.delay = 1;
-	snmp_register_callback(SNMP_CALLBACK_APPLICATION, SNMPD_CALLBACK_REGISTER_OID,
-	    on_registration, NULL);
+	snmp_register_callback(
+	    SNMP_CALLBACK_APPLICATION, SNMPD_CALLBACK_REGISTER_OID, on_registration, NULL);
 	snmp_register_callback(SNMP_CALLBACK_APPLICATION, SNMPD_CALLBACK_UNREGISTER_OID,
 	    on_registration, NULL);
 	try_to_connect(0, NULL);

@@ -6,8 +6,8 @@
 struct agent;
 
 /*
- * To be called around net-snmp's start: before init_agent(); behind it; and when the agent has
- * started, which connects to the master, or goes on trying. One agent a process.
+ * To be called around net-snmp's start: before init_agent(); behind it; and when the agent
+ * has started, which connects to the master, or goes on trying. One agent a process.
  */
 void agentx_prepare(const char *address); /* of the master; NULL: net-snmp's default */
 void agentx_take_over(void);

@@ -64,9 +64,10 @@ configuration_register(void)
 {
 	forget_lines();
 	for (const struct config_token *token = config_tokens; token->name; token++)
-		snmpd_register_config_handler(token->name, parse_line, forget_lines,
-		    token->accepts);
-	the_parsed.watcher = netsnmp_register_loghandler(NETSNMP_LOGHANDLER_CALLBACK, LOG_ERR);
+		snmpd_register_config_handler(
+		    token->name, parse_line, forget_lines, token->accepts);
+	the_parsed.watcher = netsnmp_register_loghandler(
+	    NETSNMP_LOGHANDLER_CALLBACK, LOG_ERR);
 	if (the_parsed.watcher)
 		the_parsed.watcher->handler = watch_log;
 }

@@ -11,11 +11,12 @@ struct config;
 void configuration_register(void);
 void configuration_unregister(void);
 
-/* What net-snmp has read last: the good lines, and the defaults. Changed by the next reading. */
+/* What net-snmp has read last: the good lines, and the defaults. Changed by the next
+ * reading. */
 const struct config *configuration(void);
 
-/* Whether all lines of ours were good. A bad one has been logged, with the file, the line and what
- * is accepted. */
+/* Whether all lines of ours were good. A bad one has been logged, with the file, the line
+ * and what is accepted. */
 bool configuration_is_good(void);
 
 #endif

@@ -25,7 +25,8 @@ daemon_library_version(void)
 	return netsnmp_get_version();
 }
 
-/* Whether a file can be read as a configuration; net-snmp would pass over it without a word. */
+/* Whether a file can be read as a configuration; net-snmp would pass over it without a
+ * word. */
 static int
 check_file(const char *path)
 {
@@ -53,11 +54,12 @@ prepare_library(const struct daemon_options *options)
 			    strerror(-error));
 			return error;
 		}
-		netsnmp_ds_set_string(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_OPTIONALCONFIG,
-		    options->file);
+		netsnmp_ds_set_string(
+		    NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_OPTIONALCONFIG, options->file);
 	}
 	if (options->only_file)
-		netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DONT_READ_CONFIGS, 1);
+		netsnmp_ds_set_boolean(
+		    NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DONT_READ_CONFIGS, 1);
 	if (options->debug) {
 		debug_register_tokens(options->debug);
 		snmp_set_do_debugging(1);

@@ -89,8 +89,9 @@ set_value(netsnmp_variable_list *varbind, const struct value *value)
 }
 
 /*
- * The sub-identifiers of a name below the root of a table. A name that is not below it is before
- * it (none) or cannot occur: net-snmp asks us for our own region only. Returns their number.
+ * The sub-identifiers of a name below the root of a table. A name that is not below it is
+ * before it (none) or cannot occur: net-snmp asks us for our own region only. Returns their
+ * number.
  */
 static size_t
 below_root(const struct served *served, const netsnmp_variable_list *varbind,
@@ -99,10 +100,11 @@ below_root(const struct served *served, const netsnmp_variable_list *varbind,
 	size_t n = 0;
 
 	if (varbind->name_length <= served->root_length ||
-	    snmp_oidtree_compare(varbind->name, served->root_length, served->root,
-		served->root_length) != 0)
+	    snmp_oidtree_compare(
+		varbind->name, served->root_length, served->root, served->root_length) != 0)
 		return 0;
-	for (size_t i = served->root_length; i < varbind->name_length && n < MAX_OID_LEN; i++)
+	for (size_t i = served->root_length; i < varbind->name_length && n < MAX_OID_LEN;
+	     i++)
 		subid[n++] = (uint32_t)varbind->name[i];
 	return n;
 }
@@ -171,9 +173,9 @@ in_range(const netsnmp_request_info *request)
 }
 
 /*
- * All repetitions of a GETBULK, or the one of a GETNEXT. What is left untouched, or is behind the
- * end of the range, net-snmp takes to the next registration; so does a repetition of type
- * ASN_NULL, from the name it has.
+ * All repetitions of a GETBULK, or the one of a GETNEXT. What is left untouched, or is
+ * behind the end of the range, net-snmp takes to the next registration; so does a
+ * repetition of type ASN_NULL, from the name it has.
  */
 static int
 answer_repetitions(struct served *served, netsnmp_request_info *request)
@@ -189,10 +191,12 @@ answer_repetitions(struct served *served, netsnmp_request_info *request)
 			return SNMP_ERR_NOERROR;
 		}
 		next = request->requestvb->next_variable;
-		if (status != SNMP_ERR_NOERROR || request->repeat <= 0 || !next || !in_range(request))
+		if (status != SNMP_ERR_NOERROR || request->repeat <= 0 || !next ||
+		    !in_range(request))
 			return status;
 		request->repeat--;
-		snmp_set_var_objid(next, request->requestvb->name, request->requestvb->name_length);
+		snmp_set_var_objid(
+		    next, request->requestvb->name, request->requestvb->name_length);
 		request->requestvb = next;
 		request->inclusive = inclusive = false;
 	}
@@ -229,15 +233,16 @@ handler_register(struct served *served)
 	if (served->registration)
 		return 0;
 	/* GETBULK filled at once; SET refused with notWritable by the library. */
-	registration = netsnmp_create_handler_registration(reader_table(served->reader)->name,
-	    handle, served->root, served->region_length,
+	registration = netsnmp_create_handler_registration(
+	    reader_table(served->reader)->name, handle, served->root, served->region_length,
 	    HANDLER_CAN_GETANDGETNEXT | HANDLER_CAN_GETBULK);
 	if (!registration)
 		return -EIO;
 	registration->priority = HANDLER_PRIORITY;
 	registration->range_subid = served->range_subid;
 	registration->range_ubound = served->range_last;
-	/* Not registration->my_reg_void: copies for the parts around a longer OID lose that. */
+	/* Not registration->my_reg_void: copies for the parts around a longer OID lose
+	 * that. */
 	registration->handler->myvoid = served;
 	/* Frees the registration when it fails. */
 	if (netsnmp_register_handler(registration) != MIB_REGISTERED_OK)
@@ -252,7 +257,8 @@ handler_unregister(struct served *served)
 {
 	if (!served->registration)
 		return;
-	DEBUGMSGTL(("netmib", "no longer serving %s\n", reader_table(served->reader)->name));
+	DEBUGMSGTL(
+	    ("netmib", "no longer serving %s\n", reader_table(served->reader)->name));
 	netsnmp_unregister_handler(served->registration);
 	served->registration = NULL;
 }

@@ -20,10 +20,11 @@ struct served {
 	struct reader *reader;
 	oid root[HANDLER_ROOT_MAX]; /* the table's OID, or that of the scalars' parent */
 	size_t root_length;
-	/* What is registered begins with the root. It is exactly what snmpd registers for its own: a
-	 * longer OID of its would win (RFC 2741, 7.1.4.1). */
+	/* What is registered begins with the root. It is exactly what snmpd registers for
+	 * its own: a longer OID of its would win (RFC 2741, 7.1.4.1). */
 	size_t region_length;
-	int range_subid; /* the sub-identifier (from 1) that goes from what stands there … */
+	int range_subid; /* the sub-identifier (from 1) that goes from what stands there …
+			  */
 	oid range_last;	 /* … to this one; range_subid 0: no range */
 	struct netsnmp_handler_registration_s *registration; /* NULL: not served now */
 };
@@ -31,8 +32,8 @@ struct served {
 /* Fills in *served for a reader, which it then owns; nothing is registered yet. */
 void handler_init(struct served *, struct reader *);
 
-/* Registers the table in this process, or takes the registration back; either is a no-op when it
- * is so already. Returns 0, or -EIO, which net-snmp has logged. */
+/* Registers the table in this process, or takes the registration back; either is a no-op
+ * when it is so already. Returns 0, or -EIO, which net-snmp has logged. */
 int handler_register(struct served *);
 void handler_unregister(struct served *);
 

@@ -13,19 +13,21 @@
 #define AGENTX_MSG_RESPONSE ((u_char)18)
 #define AGENTX_MSG_FLAG_NON_DEFAULT_CONTEXT 0x08
 
-/* The session with the master; NULL while there is none. agent/mibgroup/agentx/subagent.c */
+/*
+ * The session with the master; NULL while there is none. agent/mibgroup/agentx/subagent.c
+ */
 extern netsnmp_session *main_session;
 
-/* Connects and opens main_session, for at most the session's timeout. 0, or -1. It registers the
- * callbacks below, and logs. */
+/* Connects and opens main_session, for at most the session's timeout. 0, or -1. It
+ * registers the callbacks below, and logs. */
 int subagent_open_master_session(void);
 
 /* Its POST_READ_CONFIG callback, which would connect by itself. */
 int subagent_startup(int major, int minor, void *serverarg, void *clientarg);
 
 /* The session's callback: serves a request, or cleans up after a lost master. */
-int handle_agentx_packet(int operation, netsnmp_session *, int reqid, netsnmp_pdu *,
-    void *magic);
+int handle_agentx_packet(
+    int operation, netsnmp_session *, int reqid, netsnmp_pdu *, void *magic);
 
 /* Its REGISTER_OID callback, which passes every registration on, and drops the answer. */
 int agentx_registration_callback(int major, int minor, void *serverarg, void *clientarg);

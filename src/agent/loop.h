@@ -3,8 +3,8 @@
 #ifndef NETMIB_LOOP_H
 #define NETMIB_LOOP_H
 
-/* Blocks SIGTERM, SIGINT and SIGHUP, which loop_run() takes, and ignores SIGPIPE; to be called
- * before any thread is started. Returns 0 or -errno. */
+/* Blocks SIGTERM, SIGINT and SIGHUP, which loop_run() takes, and ignores SIGPIPE; to be
+ * called before any thread is started. Returns 0 or -errno. */
 int loop_prepare(void);
 
 /* Serves until SIGTERM or SIGINT; SIGHUP reads the configuration again. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Host 2: an SNMP agent of its own, with net-snmp's access control and no MIB but ours and its own.
+// Host 2: an SNMP agent of its own, with net-snmp's access control and no MIB but ours and
+// its own.
 #include "standalone.h"
 
 #include <errno.h>
@@ -13,17 +14,19 @@
 
 /* VACM and its configuration, USM and its users, the engine, the system and snmp groups. */
 #define MODULES \
-	"vacm_conf,vacm_vars,usmConf,usmUser,usmStats,snmpEngine,system_mib,sysORTable,snmp_mib," \
+	"vacm_conf,vacm_vars,usmConf,usmUser,usmStats,snmpEngine,system_mib,sysORTable," \
+	"snmp_mib," \
 	"snmpMPDStats,vacm_context,setSerialNo"
 
 void
 standalone_prepare(const char *addresses)
 {
-	netsnmp_ds_set_boolean(NETSNMP_DS_APPLICATION_ID, NETSNMP_DS_AGENT_ROLE, 0 /* master */);
+	netsnmp_ds_set_boolean(
+	    NETSNMP_DS_APPLICATION_ID, NETSNMP_DS_AGENT_ROLE, 0 /* master */);
 	netsnmp_ds_set_string(NETSNMP_DS_APPLICATION_ID, NETSNMP_DS_AGENT_PORTS, addresses);
 	/* Or every datagram would be a log line. */
-	netsnmp_ds_set_boolean(NETSNMP_DS_APPLICATION_ID,
-	    NETSNMP_DS_AGENT_DONT_LOG_TCPWRAPPERS_CONNECTS, 1);
+	netsnmp_ds_set_boolean(
+	    NETSNMP_DS_APPLICATION_ID, NETSNMP_DS_AGENT_DONT_LOG_TCPWRAPPERS_CONNECTS, 1);
 }
 
 int

@@ -35,7 +35,8 @@ address_hash(const struct pool_address *address)
 {
 	uint64_t word[2], sum;
 
-	/* Neighbours differ in the last octets, the high bits here: they must reach the low ones. */
+	/* Neighbours differ in the last octets, the high bits here: they must reach the low
+	 * ones. */
 	memcpy(word, address->octets, sizeof(word));
 	sum = (word[0] ^ address->scope) * 0x9e3779b97f4a7c15u;
 	sum = (sum ^ sum >> 32 ^ word[1]) * 0xff51afd7ed558ccdu;
@@ -43,7 +44,9 @@ address_hash(const struct pool_address *address)
 	return (uint32_t)(sum >> 32);
 }
 
-/* The slot where address is, or the empty one where it belongs. slots.n is a power of two. */
+/*
+ * The slot where address is, or the empty one where it belongs. slots.n is a power of two.
+ */
 static uint32_t *
 find_slot(const struct address_pool *pool, const struct pool_address *address)
 {
@@ -51,7 +54,8 @@ find_slot(const struct address_pool *pool, const struct pool_address *address)
 	const struct pool_address *known = pool->addresses.data;
 	size_t mask = pool->slots.n - 1, i = address_hash(address) & mask;
 
-	while (slots[i] != EMPTY && memcmp(&known[slots[i] - 1], address, sizeof(*address)) != 0)
+	while (slots[i] != EMPTY &&
+	    memcmp(&known[slots[i] - 1], address, sizeof(*address)) != 0)
 		i = (i + 1) & mask;
 	return &slots[i];
 }

@@ -12,8 +12,8 @@
 static inline uint32_t
 ipv4_of(const uint8_t *octets)
 {
-	return (uint32_t)octets[0] << 24 | (uint32_t)octets[1] << 16 | (uint32_t)octets[2] << 8 |
-	    octets[3];
+	return (uint32_t)octets[0] << 24 | (uint32_t)octets[1] << 16 |
+	    (uint32_t)octets[2] << 8 | octets[3];
 }
 
 /* fe80::/10 */
@@ -43,9 +43,9 @@ uint32_t address_hash(const struct pool_address *);
 /* Gives back what only adding needs. */
 void address_pool_seal(struct address_pool *);
 
-/* The number of this address in addresses, a new one if need be; scope counts for link-local ones
- * only. Returns 0 or -ENOMEM. */
-int address_pool_add(struct address_pool *, const uint8_t octets[16], uint32_t scope,
-    uint32_t *ret_number);
+/* The number of this address in addresses, a new one if need be; scope counts for
+ * link-local ones only. Returns 0 or -ENOMEM. */
+int address_pool_add(
+    struct address_pool *, const uint8_t octets[16], uint32_t scope, uint32_t *ret_number);
 
 #endif

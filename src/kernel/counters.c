@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The protocol counters of /proc/net/snmp (snmp_seq_show() in net/ipv4/proc.c), found by name.
+// The protocol counters of /proc/net/snmp (snmp_seq_show() in net/ipv4/proc.c), found by
+// name.
 #include "counters.h"
 
 #include <errno.h>
@@ -52,8 +53,8 @@ is_word(const struct word *word, const char *text)
 	return strlen(text) == word->length && memcmp(word->text, text, word->length) == 0;
 }
 
-/* The number a word is; false for other words. One column is signed; the others may use all 64
- * bits. */
+/* The number a word is; false for other words. One column is signed; the others may use all
+ * 64 bits. */
 static bool
 parse_number(const struct word *word, int64_t *ret_number)
 {

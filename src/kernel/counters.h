@@ -34,8 +34,8 @@ struct counters {
 /* Reads one sample. Returns 0 or -errno; -EPROTO: the file had not one known counter. */
 int counters_read(struct counters *ret_counters);
 
-/* The same from text in the form of the file: pairs of lines, "Tcp: names", "Tcp: values". Pairs
- * that do not match are skipped. */
+/* The same from text in the form of the file: pairs of lines, "Tcp: names", "Tcp: values".
+ * Pairs that do not match are skipped. */
 int counters_text(const char *text, struct counters *ret_counters);
 
 #endif

@@ -11,15 +11,16 @@
 static struct mnl_socket *
 join(const int *groups, size_t n_groups)
 {
-	struct mnl_socket *socket = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	struct mnl_socket *socket = mnl_socket_open2(
+	    NETLINK_ROUTE, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	bool joined = socket && mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) == 0;
 
 	for (size_t i = 0; joined && i < n_groups; i++) {
 		int group = groups[i];
 
 		/* A kernel that does not know a group has nothing to tell of it. */
-		joined = mnl_socket_setsockopt(socket, NETLINK_ADD_MEMBERSHIP, &group,
-			     sizeof(group)) == 0 ||
+		joined = mnl_socket_setsockopt(
+			     socket, NETLINK_ADD_MEMBERSHIP, &group, sizeof(group)) == 0 ||
 		    errno == EINVAL;
 	}
 	if (joined)
@@ -39,8 +40,11 @@ events_happened(struct events *events, const int *groups, size_t n_groups)
 		events->socket = join(groups, n_groups);
 		return true;
 	}
-	/* To the very end: after an overflow the kernel drops all until the queue is empty. */
-	while (recv(mnl_socket_get_fd(events->socket), &byte, sizeof(byte), MSG_TRUNC) >= 0 ||
+	/*
+	 * To the very end: after an overflow the kernel drops all until the queue is empty.
+	 */
+	while (
+	    recv(mnl_socket_get_fd(events->socket), &byte, sizeof(byte), MSG_TRUNC) >= 0 ||
 	    errno == ENOBUFS || errno == EINTR)
 		happened = true;
 	return happened;

@@ -8,17 +8,17 @@
 
 struct mnl_socket;
 
-/* Membership in some groups of one bus; all zero at first. What the messages say is not read: the
- * truth comes from a dump. */
+/* Membership in some groups of one bus; all zero at first. What the messages say is not
+ * read: the truth comes from a dump. */
 struct events {
 	struct mnl_socket *socket; /* NULL until the first look */
 };
 
 /*
- * Looks what came since the last look; never waits. The first look joins the groups (RTNLGRP_…) of
- * NETLINK_ROUTE, and says true, as does every look while that fails: then nothing is known. A
- * socket that overflowed (ENOBUFS) has lost messages: true. The kernel keeps at most a socket
- * buffer of messages, so a look is short however much has happened.
+ * Looks what came since the last look; never waits. The first look joins the groups
+ * (RTNLGRP_…) of NETLINK_ROUTE, and says true, as does every look while that fails: then
+ * nothing is known. A socket that overflowed (ENOBUFS) has lost messages: true. The kernel
+ * keeps at most a socket buffer of messages, so a look is short however much has happened.
  */
 bool events_happened(struct events *, const int *groups, size_t n_groups);
 

@@ -18,7 +18,9 @@ pause_now(const struct pause *pause)
 		pause->call(pause->argument);
 }
 
-/* The errno in NLMSG_DONE and NLMSG_ERROR, which libmnl's own handler passes over for DONE. */
+/*
+ * The errno in NLMSG_DONE and NLMSG_ERROR, which libmnl's own handler passes over for DONE.
+ */
 static int
 message_errno(const struct nlmsghdr *header)
 {
@@ -38,8 +40,8 @@ is_whole(const struct nlmsghdr *header, int left)
 }
 
 void
-netlink_part(struct netlink_dump *dump, const struct netlink_reader *reader, const void *part,
-    size_t length)
+netlink_part(struct netlink_dump *dump, const struct netlink_reader *reader,
+    const void *part, size_t length)
 {
 	const struct nlmsghdr *header = part;
 	int left = (int)length;
@@ -57,7 +59,9 @@ netlink_part(struct netlink_dump *dump, const struct netlink_reader *reader, con
 				dump->error = message_errno(header);
 			return;
 		default:
-			/* After an error the rest is only read to keep the count of parts. */
+			/*
+			 * After an error the rest is only read to keep the count of parts.
+			 */
 			if (dump->error == 0)
 				dump->error = reader->message(header, reader->argument);
 		}
@@ -75,7 +79,8 @@ netlink_attributes(const void *first, size_t length, const uint8_t *min_size, si
 
 	for (size_t i = 0; i < n; i++)
 		ret_attributes[i] = NULL;
-	for (attribute = first; mnl_attr_ok(attribute, (int)(end - (const char *)attribute));
+	for (attribute = first;
+	     mnl_attr_ok(attribute, (int)(end - (const char *)attribute));
 	     attribute = mnl_attr_next(attribute)) {
 		uint16_t type = mnl_attr_get_type(attribute);
 
@@ -109,11 +114,11 @@ open_socket(int bus)
 	return socket;
 }
 
-/* Receives parts until the dump is done. A reader's error ends it at once: the socket is closed
- * next, and the kernel's half of the dump with it. */
+/* Receives parts until the dump is done. A reader's error ends it at once: the socket is
+ * closed next, and the kernel's half of the dump with it. */
 static int
-receive(struct mnl_socket *socket, struct netlink_dump *dump, const struct netlink_reader *reader,
-    char *buffer)
+receive(struct mnl_socket *socket, struct netlink_dump *dump,
+    const struct netlink_reader *reader, char *buffer)
 {
 	while (!dump->done && dump->error == 0) {
 		ssize_t n = mnl_socket_recvfrom(socket, buffer, NETLINK_BUFFER_SIZE);

@@ -26,7 +26,9 @@ nexthops_free(struct nexthops *nexthops)
 	array_free(&nexthops->members);
 }
 
-/* Attributes that are read, and their least sizes; a flag has none, so 1 stands for "any". */
+/*
+ * Attributes that are read, and their least sizes; a flag has none, so 1 stands for "any".
+ */
 static const uint8_t sizes[NHA_MAX + 1] = {
 	[NHA_ID] = 4,
 	[NHA_GROUP] = sizeof(struct nexthop_grp),
@@ -40,7 +42,8 @@ has_flag(const struct nlmsghdr *header, uint16_t type)
 {
 	const struct nlattr *attribute;
 
-	mnl_attr_for_each(attribute, header, sizeof(struct nhmsg)) {
+	mnl_attr_for_each(attribute, header, sizeof(struct nhmsg))
+	{
 		if (mnl_attr_get_type(attribute) == type)
 			return true;
 	}
@@ -109,8 +112,8 @@ nexthops_message(const struct nlmsghdr *header, void *argument)
 	if (has_flag(header, NHA_FDB))
 		return 0;
 	if (attributes[NHA_GROUP])
-		return add_members(nexthops, mnl_attr_get_u32(attributes[NHA_ID]),
-		    attributes[NHA_GROUP]);
+		return add_members(
+		    nexthops, mnl_attr_get_u32(attributes[NHA_ID]), attributes[NHA_GROUP]);
 	return add_object(nexthops, header, attributes);
 }
 
@@ -127,10 +130,11 @@ void
 nexthops_sort(struct nexthops *nexthops)
 {
 	if (nexthops->objects.n > 1)
-		qsort(nexthops->objects.data, nexthops->objects.n, sizeof(struct nexthop), compare);
-	if (nexthops->members.n > 1)
-		qsort(nexthops->members.data, nexthops->members.n, sizeof(struct nexthop_member),
+		qsort(nexthops->objects.data, nexthops->objects.n, sizeof(struct nexthop),
 		    compare);
+	if (nexthops->members.n > 1)
+		qsort(nexthops->members.data, nexthops->members.n,
+		    sizeof(struct nexthop_member), compare);
 }
 
 int
@@ -145,7 +149,8 @@ nexthops_read(struct nexthops *nexthops, const struct pause *pause)
 		.header.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
 	};
 	struct netlink_reader reader = { nexthops_message, nexthops, *pause };
-	int error = netlink_dump(NETLINK_ROUTE, &request.header, &reader, &nexthops->malformed);
+	int error = netlink_dump(
+	    NETLINK_ROUTE, &request.header, &reader, &nexthops->malformed);
 
 	nexthops_sort(nexthops);
 	return error == -EOPNOTSUPP ? 0 : error;

@@ -40,8 +40,8 @@ struct nexthops {
 void nexthops_init(struct nexthops *);
 void nexthops_free(struct nexthops *);
 
-/* Reads all objects (RTM_GETNEXTHOP) into *nexthops, which is empty. A kernel without them, before
- * 5.3, has none. Returns 0 or -errno; -EINTR: they changed meanwhile. */
+/* Reads all objects (RTM_GETNEXTHOP) into *nexthops, which is empty. A kernel without them,
+ * before 5.3, has none. Returns 0 or -errno; -EINTR: they changed meanwhile. */
 int nexthops_read(struct nexthops *, const struct pause *);
 
 /* Takes one RTM_NEWNEXTHOP message. For netlink_reader.message. Returns 0 or -ENOMEM. */
@@ -50,8 +50,8 @@ int nexthops_message(const struct nlmsghdr *, void *nexthops);
 /* Sorts what the messages brought, so that it can be found. */
 void nexthops_sort(struct nexthops *);
 
-/* Calls each() for every hop of object id, a single one or all of a group's; an unknown id has
- * none. Ends at once when each() returns an error, and returns that; else 0. */
+/* Calls each() for every hop of object id, a single one or all of a group's; an unknown id
+ * has none. Ends at once when each() returns an error, and returns that; else 0. */
 int nexthops_each(const struct nexthops *, uint32_t id,
     int (*each)(const struct hop *, void *argument), void *argument);
 

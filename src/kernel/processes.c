@@ -79,7 +79,8 @@ find_owner(const struct scan *scan, uint64_t inode)
 		else
 			high = middle;
 	}
-	return low < scan->n && scan->owners[low].inode == inode ? &scan->owners[low] : NULL;
+	return low < scan->n && scan->owners[low].inode == inode ? &scan->owners[low]
+								 : NULL;
 }
 
 static void

@@ -21,13 +21,13 @@ struct socket_owner {
 int processes_list(struct array *pids);
 
 /*
- * Fills in the lowest process that holds each socket. owners[n] rises by inode, each once, pid 0.
- * pids rises. Ends as soon as every owner is found; a process that is gone or may not be read
- * (other users' need CAP_DAC_READ_SEARCH and CAP_SYS_PTRACE) is passed over. Costs 3 to 5 us a
- * descriptor of each process looked into. Threads that unshared their descriptors are not seen.
- * Returns 0 or -errno.
+ * Fills in the lowest process that holds each socket. owners[n] rises by inode, each once,
+ * pid 0. pids rises. Ends as soon as every owner is found; a process that is gone or may
+ * not be read (other users' need CAP_DAC_READ_SEARCH and CAP_SYS_PTRACE) is passed over.
+ * Costs 3 to 5 us a descriptor of each process looked into. Threads that unshared their
+ * descriptors are not seen. Returns 0 or -errno.
  */
-int processes_find(struct socket_owner *owners, size_t n, const struct array *pids,
-    const struct pause *);
+int processes_find(
+    struct socket_owner *owners, size_t n, const struct array *pids, const struct pause *);
 
 #endif

@@ -69,7 +69,8 @@ add_hop(const struct hop *hop, void *argument)
 	}
 	if ((row.flags & ROUTE_GATEWAY) && hop->family == AF_INET6) {
 		row.flags |= ROUTE_GATEWAY_IPV6;
-		if (address_pool_add(&adding->routes->pool, hop->gateway, 0, &row.gateway) < 0)
+		if (address_pool_add(&adding->routes->pool, hop->gateway, 0, &row.gateway) <
+		    0)
 			return -ENOMEM;
 	} else if (row.flags & ROUTE_GATEWAY) {
 		row.gateway = ipv4_of(hop->gateway);
@@ -83,8 +84,8 @@ add_hop(const struct hop *hop, void *argument)
 
 /* Reads the hop that attributes of a route or of a leg tell. */
 static struct hop
-hop_of(const struct adding *adding, const struct nlattr *const *attributes, uint32_t ifindex,
-    unsigned flags)
+hop_of(const struct adding *adding, const struct nlattr *const *attributes,
+    uint32_t ifindex, unsigned flags)
 {
 	const struct nlattr *gateway = attributes[RTA_GATEWAY], *via = attributes[RTA_VIA];
 	struct hop hop = { .ifindex = ifindex, .dead = flags & RTNH_F_DEAD };
@@ -122,12 +123,13 @@ add_legs(struct adding *adding, const struct nlattr *multipath)
 			adding->routes->malformed++;
 			return 0;
 		}
-		if (!netlink_attributes(at + RTNH_LENGTH(0), leg->rtnh_len - RTNH_LENGTH(0), sizes,
-			RTA_MAX + 1, attributes)) {
+		if (!netlink_attributes(at + RTNH_LENGTH(0), leg->rtnh_len - RTNH_LENGTH(0),
+			sizes, RTA_MAX + 1, attributes)) {
 			adding->routes->malformed++;
 			return 0;
 		}
-		hop = hop_of(adding, attributes, (uint32_t)leg->rtnh_ifindex, leg->rtnh_flags);
+		hop = hop_of(
+		    adding, attributes, (uint32_t)leg->rtnh_ifindex, leg->rtnh_flags);
 		if (add_hop(&hop, adding) < 0)
 			return -ENOMEM;
 		at += step < left ? step : left;
@@ -168,7 +170,8 @@ static bool
 is_wanted(const struct rtmsg *msg)
 {
 	return !(msg->rtm_flags & RTM_F_CLONED) &&
-	    (msg->rtm_type == RTN_UNICAST || msg->rtm_type == RTN_LOCAL || is_reject(msg->rtm_type));
+	    (msg->rtm_type == RTN_UNICAST || msg->rtm_type == RTN_LOCAL ||
+		is_reject(msg->rtm_type));
 }
 
 /* Sets the destination of the row; false: it does not fit its length. */
@@ -187,8 +190,8 @@ set_destination(struct adding *adding, const struct nlattr *attribute, int *ret_
 	if (adding->family == AF_INET)
 		adding->row.destination = ipv4_of(octets);
 	else
-		*ret_error = address_pool_add(&adding->routes->pool, octets, 0,
-		    &adding->row.destination);
+		*ret_error = address_pool_add(
+		    &adding->routes->pool, octets, 0, &adding->row.destination);
 	return true;
 }
 
@@ -208,8 +211,8 @@ routes_message(const struct nlmsghdr *header, void *argument)
 	if (!is_wanted(msg))
 		return 0;
 	if (!netlink_attributes(mnl_nlmsg_get_payload_offset(header, sizeof(*msg)),
-		mnl_nlmsg_get_payload_len(header) - MNL_ALIGN(sizeof(*msg)), sizes, RTA_MAX + 1,
-		attributes))
+		mnl_nlmsg_get_payload_len(header) - MNL_ALIGN(sizeof(*msg)), sizes,
+		RTA_MAX + 1, attributes))
 		goto malformed;
 	adding.family = msg->rtm_family;
 	adding.row = (struct route_row){
@@ -257,7 +260,8 @@ dump_table(struct routes *routes, uint8_t family, uint32_t table, const struct p
 	if (table)
 		request.header.nlmsg_len = sizeof(request);
 	error = netlink_dump(NETLINK_ROUTE, &request.header, &reader, &routes->malformed);
-	/* A table, or a family, that is not there has no routes. Route dumps never say EINTR. */
+	/* A table, or a family, that is not there has no routes. Route dumps never say
+	 * EINTR. */
 	return error == -ENOENT || error == -EAFNOSUPPORT ? 0 : error;
 }
 

@@ -20,8 +20,8 @@
 #define ROUTE_TABLE_LOCAL 255
 #define ROUTE_TABLES_MAX 16
 
-/* A route over one next hop, 32 bytes. IPv4 addresses are in host order, IPv6 ones are numbers in
- * routes.pool. */
+/* A route over one next hop, 32 bytes. IPv4 addresses are in host order, IPv6 ones are
+ * numbers in routes.pool. */
 struct route_row {
 	uint32_t destination;
 	uint32_t gateway;
@@ -31,7 +31,8 @@ struct route_row {
 	uint32_t seen;	  /* for the caller: when it was first seen, s; 0 as it is read */
 	uint8_t length;	  /* of the prefix: 0 to 32, 128 */
 	uint8_t tos;
-	uint8_t type;	  /* RTN_UNICAST, LOCAL, BLACKHOLE, UNREACHABLE, PROHIBIT; others are left out */
+	uint8_t type; /* RTN_UNICAST, LOCAL, BLACKHOLE, UNREACHABLE, PROHIBIT; others are
+			 left out */
 	uint8_t protocol; /* RTPROT_… */
 	uint8_t flags;	  /* ROUTE_… */
 	uint8_t unused[3];
@@ -46,7 +47,8 @@ struct route_tables {
 
 /* Where routes are gathered. rows and pool are the caller's, who takes or frees them. */
 struct routes {
-	struct array rows; /* of struct route_row; by family and table, and there by rising destination */
+	struct array rows; /* of struct route_row; by family and table, and there by rising
+			      destination */
 	struct address_pool pool;
 	struct nexthops nexthops; /* while reading */
 	const struct route_tables *tables;
@@ -57,9 +59,10 @@ void routes_init(struct routes *, const struct route_tables *);
 void routes_free(struct routes *);
 
 /*
- * Reads the routes of both families in the tables of *routes, which is empty. Left out are cached
- * exceptions, broadcast, anycast, multicast and throw routes, and legs whose device is down.
- * Next-hop objects are resolved. Returns 0 or -errno; after an error the rows are not to be used.
+ * Reads the routes of both families in the tables of *routes, which is empty. Left out are
+ * cached exceptions, broadcast, anycast, multicast and throw routes, and legs whose device
+ * is down. Next-hop objects are resolved. Returns 0 or -errno; after an error the rows are
+ * not to be used.
  */
 int routes_read(struct routes *, const struct pause *);
 

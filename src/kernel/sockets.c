@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// TCP sockets by sock_diag (net/ipv4/inet_diag.c), and the rows every reader of sockets fills.
+// TCP sockets by sock_diag (net/ipv4/inet_diag.c), and the rows every reader of sockets
+// fills.
 #include "sockets.h"
 
 #include <errno.h>
@@ -40,8 +41,8 @@ is_mapped(const uint8_t octets[16])
 }
 
 int
-sockets_add(struct sockets *sockets, struct socket_row row, int family, const uint8_t local[16],
-    const uint8_t remote[16], uint32_t scope)
+sockets_add(struct sockets *sockets, struct socket_row row, int family,
+    const uint8_t local[16], const uint8_t remote[16], uint32_t scope)
 {
 	struct socket_row *added;
 
@@ -65,8 +66,8 @@ sockets_add(struct sockets *sockets, struct socket_row row, int family, const ui
 	return 0;
 }
 
-/* Reads INET_DIAG_SKV6ONLY, a byte, 1 when IPV6_V6ONLY is set; only AF_INET6 listeners have it.
- * Returns false when the attributes make no sense. */
+/* Reads INET_DIAG_SKV6ONLY, a byte, 1 when IPV6_V6ONLY is set; only AF_INET6 listeners have
+ * it. Returns false when the attributes make no sense. */
 static bool
 read_v6only(const struct nlmsghdr *header, uint8_t *ret_flags)
 {
@@ -75,9 +76,11 @@ read_v6only(const struct nlmsghdr *header, uint8_t *ret_flags)
 	const size_t body = MNL_ALIGN(sizeof(struct inet_diag_msg));
 
 	if (!netlink_attributes(mnl_nlmsg_get_payload_offset(header, body),
-		mnl_nlmsg_get_payload_len(header) - body, sizes, INET_DIAG_SKV6ONLY + 1, attributes))
+		mnl_nlmsg_get_payload_len(header) - body, sizes, INET_DIAG_SKV6ONLY + 1,
+		attributes))
 		return false;
-	if (attributes[INET_DIAG_SKV6ONLY] && mnl_attr_get_u8(attributes[INET_DIAG_SKV6ONLY]))
+	if (attributes[INET_DIAG_SKV6ONLY] &&
+	    mnl_attr_get_u8(attributes[INET_DIAG_SKV6ONLY]))
 		*ret_flags |= SOCKET_V6ONLY;
 	return true;
 }
@@ -89,7 +92,8 @@ sockets_message(const struct nlmsghdr *header, void *argument)
 	struct sockets *sockets = argument;
 	struct socket_row row;
 
-	if (header->nlmsg_type != SOCK_DIAG_BY_FAMILY && header->nlmsg_type != TCPDIAG_GETSOCK)
+	if (header->nlmsg_type != SOCK_DIAG_BY_FAMILY &&
+	    header->nlmsg_type != TCPDIAG_GETSOCK)
 		return 0;
 	if (mnl_nlmsg_get_payload_len(header) < sizeof(*msg) ||
 	    (msg->idiag_family != AF_INET && msg->idiag_family != AF_INET6) ||
@@ -110,8 +114,9 @@ sockets_message(const struct nlmsghdr *header, void *argument)
 		sockets->malformed++;
 		return 0;
 	}
-	return sockets_add(sockets, row, msg->idiag_family, (const uint8_t *)msg->id.idiag_src,
-	    (const uint8_t *)msg->id.idiag_dst, msg->id.idiag_if);
+	return sockets_add(sockets, row, msg->idiag_family,
+	    (const uint8_t *)msg->id.idiag_src, (const uint8_t *)msg->id.idiag_dst,
+	    msg->id.idiag_if);
 }
 
 /* A sock_diag request; the two forms differ in type and body. */
@@ -133,7 +138,8 @@ dump(struct sockets *sockets, struct request *request, const struct pause *pause
 	};
 
 	request->header.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
-	return netlink_dump(NETLINK_SOCK_DIAG, &request->header, &reader, &sockets->malformed);
+	return netlink_dump(
+	    NETLINK_SOCK_DIAG, &request->header, &reader, &sockets->malformed);
 }
 
 /* The message type of 2.4 days; the only form that takes both families in one walk. */
@@ -171,12 +177,14 @@ read_per_family(struct sockets *sockets, const struct pause *pause)
 	return error ? error : read_family(sockets, AF_INET6, pause);
 }
 
-/* What a kernel without the module, or a sandbox, answers; anything else is a failed dump. */
+/*
+ * What a kernel without the module, or a sandbox, answers; anything else is a failed dump.
+ */
 static bool
 is_refusal(int error)
 {
-	static const int refusals[] = { EPROTONOSUPPORT, EAFNOSUPPORT, ENOENT, EINVAL, EOPNOTSUPP,
-		EPERM, EACCES };
+	static const int refusals[] = { EPROTONOSUPPORT, EAFNOSUPPORT, ENOENT, EINVAL,
+		EOPNOTSUPP, EPERM, EACCES };
 
 	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++)
 		if (error == -refusals[i])
@@ -185,7 +193,8 @@ is_refusal(int error)
 }
 
 int
-sockets_read(struct sockets *sockets, enum sockets_method *method, const struct pause *pause)
+sockets_read(
+    struct sockets *sockets, enum sockets_method *method, const struct pause *pause)
 {
 	static int (*const read[])(struct sockets *, const struct pause *) = {
 		[SOCKETS_ONE_PASS] = read_one_pass,

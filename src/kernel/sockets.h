@@ -15,17 +15,19 @@
 #define SOCKET_V6ONLY 0x02 /* IPV6_V6ONLY; told for listeners only */
 
 /*
- * One socket, 28 bytes. An AF_INET6 socket that carries IPv4 (v4-mapped addresses) is a row of
- * IPv4 addresses: its packets are IPv4.
+ * One socket, 28 bytes. An AF_INET6 socket that carries IPv4 (v4-mapped addresses) is a row
+ * of IPv4 addresses: its packets are IPv4.
  */
 struct socket_row {
-	uint32_t cookie[2]; /* identity over the socket's life, low word first; from /proc: inode, 0 */
+	uint32_t cookie[2]; /* identity over the socket's life, low word first; from /proc:
+			       inode, 0 */
 	uint32_t inode;	    /* of the socket's file; 0: no process holds it */
 	uint32_t local;	    /* IPv4 address in host order, or the number in sockets.pool */
 	uint32_t remote;
 	uint16_t local_port; /* host order */
 	uint16_t remote_port;
-	uint8_t state; /* the kernel's TCP_ESTABLISHED (1) … TCP_CLOSING (11), include/net/tcp_states.h */
+	uint8_t state; /* the kernel's TCP_ESTABLISHED (1) … TCP_CLOSING (11),
+			  include/net/tcp_states.h */
 	uint8_t flags; /* SOCKET_… */
 	uint8_t unused[2];
 };
@@ -48,26 +50,26 @@ enum sockets_method {
 };
 
 /*
- * Reads every TCP socket but closed and bound-only ones (states mask 0xf7e) into *sockets, which
- * is empty. Starts with *method and goes on to the next one where the kernel refuses; the one
- * that worked is left in *method. Calls the pause between parts.
- * Returns 0 or -errno; after an error the rows are not to be used.
+ * Reads every TCP socket but closed and bound-only ones (states mask 0xf7e) into *sockets,
+ * which is empty. Starts with *method and goes on to the next one where the kernel refuses;
+ * the one that worked is left in *method. Calls the pause between parts. Returns 0 or
+ * -errno; after an error the rows are not to be used.
  */
 int sockets_read(struct sockets *, enum sockets_method *method, const struct pause *);
 
-/* Takes one sock_diag message (struct inet_diag_msg and attributes); other and malformed ones are
- * skipped, malformed ones counted. For netlink_reader.message; argument is a struct sockets.
- * Returns 0 or -ENOMEM. */
+/* Takes one sock_diag message (struct inet_diag_msg and attributes); other and malformed
+ * ones are skipped, malformed ones counted. For netlink_reader.message; argument is a
+ * struct sockets. Returns 0 or -ENOMEM. */
 int sockets_message(const struct nlmsghdr *, void *sockets);
 
 /* Takes the text of /proc/net/tcp (ipv6 false) or tcp6 (true), heading included.
  * Returns 0 or -ENOMEM. text is read to its NUL. */
 int sockets_text(struct sockets *, const char *text, bool ipv6);
 
-/* Adds one socket. Addresses are in network order, family is AF_INET (first 4 octets) or AF_INET6;
- * v4-mapped ones become IPv4. row has everything but local, remote and SOCKET_IPV6.
- * Returns 0 or -ENOMEM. */
-int sockets_add(struct sockets *, struct socket_row row, int family, const uint8_t local[16],
-    const uint8_t remote[16], uint32_t scope);
+/* Adds one socket. Addresses are in network order, family is AF_INET (first 4 octets) or
+ * AF_INET6; v4-mapped ones become IPv4. row has everything but local, remote and
+ * SOCKET_IPV6. Returns 0 or -ENOMEM. */
+int sockets_add(struct sockets *, struct socket_row row, int family,
+    const uint8_t local[16], const uint8_t remote[16], uint32_t scope);
 
 #endif

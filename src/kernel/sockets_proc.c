@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// TCP sockets from /proc/net/tcp and tcp6 (get_tcp4_sock() in net/ipv4/tcp_ipv4.c and its twin).
+// TCP sockets from /proc/net/tcp and tcp6 (get_tcp4_sock() in net/ipv4/tcp_ipv4.c and its
+// twin).
 #include "sockets_proc.h"
 
 #include <errno.h>
@@ -15,7 +16,8 @@
 #define PAUSE_LINES 256
 #define LINE_MAX_LENGTH 512 /* about 180 in tcp6 */
 
-/* An address as the file prints it: each 32-bit word of it as a number of this host's order. */
+/* An address as the file prints it: each 32-bit word of it as a number of this host's
+ * order. */
 static bool
 parse_address(const char *text, unsigned words, uint8_t ret_octets[16])
 {
@@ -39,8 +41,9 @@ parse_line(const char *line, bool ipv6, struct socket_row *ret_row, uint8_t ret_
 	unsigned inode;
 
 	/* Not %x, which takes signs, too. */
-	if (sscanf(line, " %*u: %32[0-9A-F]:%4[0-9A-F] %32[0-9A-F]:%4[0-9A-F] %2[0-9A-F] "
-			 "%*x:%*x %*x:%*x %*x %*u %*u %u",
+	if (sscanf(line,
+		" %*u: %32[0-9A-F]:%4[0-9A-F] %32[0-9A-F]:%4[0-9A-F] %2[0-9A-F] "
+		"%*x:%*x %*x:%*x %*x %*u %*u %u",
 		local, local_port, remote, remote_port, state, &inode) != 6)
 		return false;
 	if (strlen(local) != 8 * words || strlen(remote) != 8 * words)
@@ -53,7 +56,8 @@ parse_line(const char *line, bool ipv6, struct socket_row *ret_row, uint8_t ret_
 		.state = (uint8_t)strtoul(state, NULL, 16),
 	};
 	return ret_row->state >= 1 && ret_row->state <= LAST_STATE &&
-	    parse_address(local, words, ret_local) && parse_address(remote, words, ret_remote);
+	    parse_address(local, words, ret_local) &&
+	    parse_address(remote, words, ret_remote);
 }
 
 static int
@@ -81,8 +85,10 @@ sockets_text(struct sockets *sockets, const char *text, bool ipv6)
 		size_t length = strcspn(line, "\n");
 		char copy[LINE_MAX_LENGTH];
 
-		/* By itself: sscanf() would read on in the next line where this one is cut off. */
-		snprintf(copy, sizeof(copy), "%.*s", (int)(length < sizeof(copy) ? length : 0), line);
+		/* By itself: sscanf() would read on in the next line where this one is cut
+		 * off. */
+		snprintf(copy, sizeof(copy), "%.*s",
+		    (int)(length < sizeof(copy) ? length : 0), line);
 		error = add_line(sockets, copy, ipv6);
 		line += length;
 	}

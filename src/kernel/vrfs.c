@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The routing table of a VRF device (vrf_fillinfo() in drivers/net/vrf.c). Written from the kernel's
-// documentation and source: the machine it was written on has no VRF devices to test it with.
+// The routing table of a VRF device (vrf_fillinfo() in drivers/net/vrf.c). Written from the
+// kernel's documentation and source: the machine it was written on has no VRF devices to
+// test it with.
 #include "vrfs.h"
 
 #include <errno.h>
@@ -23,7 +24,8 @@ says(const struct nlattr *attribute, const char *text)
 {
 	size_t length = attribute ? mnl_attr_get_payload_len(attribute) : 0;
 
-	return attribute && strnlen(mnl_attr_get_payload(attribute), length) == strlen(text) &&
+	return attribute &&
+	    strnlen(mnl_attr_get_payload(attribute), length) == strlen(text) &&
 	    memcmp(mnl_attr_get_payload(attribute), text, strlen(text)) == 0;
 }
 
@@ -32,8 +34,9 @@ static bool
 open_nest(const struct nlattr *nest, const uint8_t *sizes, size_t n,
     const struct nlattr **ret_attributes)
 {
-	return nest && netlink_attributes(mnl_attr_get_payload(nest), mnl_attr_get_payload_len(nest),
-			   sizes, n, ret_attributes);
+	return nest &&
+	    netlink_attributes(mnl_attr_get_payload(nest), mnl_attr_get_payload_len(nest),
+		sizes, n, ret_attributes);
 }
 
 static int
@@ -49,7 +52,8 @@ take_link(const struct nlmsghdr *header, void *argument)
 
 	if (header->nlmsg_type != RTM_NEWLINK || mnl_nlmsg_get_payload_len(header) < body ||
 	    !netlink_attributes(mnl_nlmsg_get_payload_offset(header, body),
-		mnl_nlmsg_get_payload_len(header) - body, link_sizes, sizeof(link_sizes), link) ||
+		mnl_nlmsg_get_payload_len(header) - body, link_sizes, sizeof(link_sizes),
+		link) ||
 	    !says(link[IFLA_IFNAME], wanted->name) ||
 	    !open_nest(link[IFLA_LINKINFO], info_sizes, sizeof(info_sizes), info) ||
 	    !says(info[IFLA_INFO_KIND], "vrf") ||

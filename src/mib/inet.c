@@ -36,7 +36,8 @@ inet_put_ipv6(const struct snapshot *snapshot, uint32_t number, uint32_t zone,
 	ret->type = INET_ADDRESS_IPV6;
 	ret->length = 16;
 	memcpy(ret->octets, address->octets, 16);
-	if (!is_link_local(address->octets) || !(snapshot->options & SNAPSHOT_STRICT_ADDRESSES))
+	if (!is_link_local(address->octets) ||
+	    !(snapshot->options & SNAPSHOT_STRICT_ADDRESSES))
 		return;
 	ret->type = INET_ADDRESS_IPV6Z;
 	ret->length = 20;

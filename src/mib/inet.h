@@ -13,8 +13,8 @@ void inet_put_ipv4(uint32_t address, struct inet_address *ret);
 
 /* ipv6(2), of an address of snapshot->side, an array of struct pool_address; with
  * SNAPSHOT_STRICT_ADDRESSES a link-local one is ipv6z(4), with this zone (ifindex). */
-void inet_put_ipv6(const struct snapshot *, uint32_t number, uint32_t zone,
-    struct inet_address *ret);
+void inet_put_ipv6(
+    const struct snapshot *, uint32_t number, uint32_t zone, struct inet_address *ret);
 
 /* The address in snapshot->side. */
 const struct pool_address *inet_ipv6(const struct snapshot *, uint32_t number);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// inetCidrRouteTable, 1.3.6.1.2.1.4.24.7 (RFC 4292): IPv4 and IPv6 routes, one row a next hop.
+// inetCidrRouteTable, 1.3.6.1.2.1.4.24.7 (RFC 4292): IPv4 and IPv6 routes, one row a next
+// hop.
 #include "routes.h"
 #include "tables.h"
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// ipCidrRouteTable, 1.3.6.1.2.1.4.24.4 (RFC 4292, deprecated): IPv4 routes for older managers.
+// ipCidrRouteTable, 1.3.6.1.2.1.4.24.4 (RFC 4292, deprecated): IPv4 routes for older
+// managers.
 #include "routes.h"
 #include "tables.h"
 
@@ -7,7 +8,8 @@
 static bool
 shows(const struct snapshot *snapshot, const void *row)
 {
-	return route_is_ipv4(snapshot, row) && route_destination4(snapshot, row) >> 28 != 0xe;
+	return route_is_ipv4(snapshot, row) &&
+	    route_destination4(snapshot, row) >> 28 != 0xe;
 }
 
 static bool

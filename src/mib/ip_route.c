@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// ipRouteTable, 1.3.6.1.2.1.4.21 (RFC 1213): IPv4 routes, one a destination, for the oldest managers.
+// ipRouteTable, 1.3.6.1.2.1.4.21 (RFC 1213): IPv4 routes, one a destination, for the oldest
+// managers.
 #include "routes.h"
 #include "tables.h"
 

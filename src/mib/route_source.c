@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The source of routes: when it is to be read, which tables, and how long each route has been there.
+// The source of routes: when it is to be read, which tables, and how long each route has
+// been there.
 #include <errno.h>
 #include <string.h>
 
@@ -8,8 +9,8 @@
 #include "../log.h"
 #include "routes.h"
 
-/* Multicast groups of rtnetlink (enum rtnetlink_groups). Routes go without a word when a link goes
- * down, an address or a next-hop object goes: those count, too. */
+/* Multicast groups of rtnetlink (enum rtnetlink_groups). Routes go without a word when a
+ * link goes down, an address or a next-hop object goes: those count, too. */
 static const int groups[] = {
 	1,  /* RTNLGRP_LINK */
 	5,  /* RTNLGRP_IPV4_IFADDR */
@@ -24,7 +25,9 @@ struct routes_state {
 	bool told_malformed;
 };
 
-/* rtm_protocol (rtnetlink.h, and FRR's in /etc/iproute2/rt_protos) to IANAipRouteProtocol. */
+/*
+ * rtm_protocol (rtnetlink.h, and FRR's in /etc/iproute2/rt_protos) to IANAipRouteProtocol.
+ */
 static const struct {
 	uint8_t kernel, iana;
 } protocols[] = {
@@ -60,7 +63,8 @@ routes_unchanged(void *state)
 {
 	struct routes_state *routes_state = state;
 
-	return !events_happened(&routes_state->events, groups, sizeof(groups) / sizeof(groups[0]));
+	return !events_happened(
+	    &routes_state->events, groups, sizeof(groups) / sizeof(groups[0]));
 }
 
 static void
@@ -71,13 +75,14 @@ free_routes_state(void *state)
 	events_close(&routes_state->events);
 }
 
-/* --- how long a route has been there ------------------------------------------------------------ */
+/* --- how long a route has been there --- */
 
 /* The routes of the last reading, found by what they are. */
 struct history {
 	const struct array *rows, *side; /* of the last reading */
 	const struct array *new_side;
-	struct array slots; /* of uint32_t: row number + 1, or 0; a hash, built when it is needed */
+	/* A hash of uint32_t, row number + 1, or 0; built when it is needed. */
+	struct array slots;
 };
 
 static const uint8_t *
@@ -92,19 +97,23 @@ is_same_address(const struct history *history, bool ipv6, uint32_t old, uint32_t
 {
 	if (!ipv6)
 		return old == new;
-	return memcmp(octets_of(history->side, old), octets_of(history->new_side, new), 16) == 0;
+	return memcmp(octets_of(history->side, old), octets_of(history->new_side, new),
+		   16) == 0;
 }
 
 /* The same route, unchanged. */
 static bool
-is_same(const struct history *history, const struct route_row *old, const struct route_row *new)
+is_same(
+    const struct history *history, const struct route_row *old, const struct route_row *new)
 {
 	return old->table == new->table && old->metric == new->metric &&
-	    old->ifindex == new->ifindex && old->length == new->length && old->tos == new->tos &&
-	    old->type == new->type && old->protocol == new->protocol && old->flags == new->flags &&
-	    is_same_address(history, old->flags & ROUTE_IPV6, old->destination,
-		new->destination) &&
-	    is_same_address(history, old->flags & ROUTE_GATEWAY_IPV6, old->gateway, new->gateway);
+	    old->ifindex == new->ifindex && old->length == new->length &&
+	    old->tos == new->tos && old->type == new->type &&
+	    old->protocol == new->protocol && (old->flags == new->flags) &&
+	    is_same_address(
+		history, old->flags & ROUTE_IPV6, old->destination, new->destination) &&
+	    is_same_address(
+		history, old->flags & ROUTE_GATEWAY_IPV6, old->gateway, new->gateway);
 }
 
 static uint32_t
@@ -160,9 +169,16 @@ look_up(const struct history *history, const struct route_row *new)
 	return history->rows->n;
 }
 
+static uint32_t
+seen_at(const struct history *history, size_t number)
+{
+	return ((const struct route_row *)array_at(history->rows, number))->seen;
+}
+
 /*
- * Sets when each route was seen first. Two readings mostly have the same order: the row behind the
- * last match is tried first, and all others are looked for only where that fails.
+ * Sets when each route was seen first. Two readings mostly have the same order: the row
+ * behind the last match is tried first, and all others are looked for only where that
+ * fails.
  */
 static int
 set_seen(struct history *history, struct array *rows, uint32_t now)
@@ -182,12 +198,12 @@ set_seen(struct history *history, struct array *rows, uint32_t now)
 			next = look_up(history, row);
 		}
 		if (next < n)
-			row->seen = ((const struct route_row *)array_at(history->rows, next++))->seen;
+			row->seen = seen_at(history, next++);
 	}
 	return 0;
 }
 
-/* --- reading ------------------------------------------------------------------------------------- */
+/* --- reading --- */
 
 /* The tables of the settings, and those of the VRFs named there that exist now. */
 static int
@@ -240,8 +256,8 @@ read_routes(struct reading *reading)
 		history.new_side = &routes.pool.addresses;
 	}
 	if (error == 0)
-		error = set_seen(&history, &routes.rows,
-		    (uint32_t)(reading->new->time / 1000000000));
+		error = set_seen(
+		    &history, &routes.rows, (uint32_t)(reading->new->time / 1000000000));
 	array_free(&history.slots);
 	if (error) {
 		routes_free(&routes);

@@ -66,7 +66,8 @@ is_strict(const struct snapshot *snapshot)
 }
 
 void
-route_destination(const struct snapshot *snapshot, const void *row, struct inet_address *ret)
+route_destination(
+    const struct snapshot *snapshot, const void *row, struct inet_address *ret)
 {
 	const struct route_row *route = row;
 
@@ -149,7 +150,9 @@ route_policy(const struct snapshot *snapshot, const void *row, struct object_id 
 
 	*ret = (struct object_id){
 		.subid = { 0, 0, link, route->table, route->metric, route->tos },
-		.n = !plain ? 6 : link ? 3 : 2,
+		.n = !plain ? 6
+		    : link  ? 3
+			    : 2,
 	};
 }
 
@@ -239,7 +242,8 @@ route_read_protocol(const struct cell *cell, struct value *ret)
 	if (protocol <= cell->column->argument)
 		ret->integer = protocol;
 	else
-		ret->integer = protocol == PROTOCOL_DHCP ? PROTOCOL_NETMGMT : PROTOCOL_OTHER;
+		ret->integer = protocol == PROTOCOL_DHCP ? PROTOCOL_NETMGMT
+							 : PROTOCOL_OTHER;
 	return true;
 }
 

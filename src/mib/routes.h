@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// What the route tables have in common: the source of routes, and routes as IP-FORWARD-MIB sees them.
+// What the route tables have in common: the source of routes, and routes as IP-FORWARD-MIB
+// sees them.
 #ifndef NETMIB_MIB_ROUTES_H
 #define NETMIB_MIB_ROUTES_H
 
@@ -21,7 +22,8 @@ struct route_settings {
 	uint8_t protocols[256]; /* rtm_protocol to IANAipRouteProtocol */
 };
 
-/* The defaults, into a struct route_settings: the main table, and the protocols that are known. */
+/* The defaults, into a struct route_settings: the main table, and the protocols that are
+ * known. */
 void route_settings_init(void *settings);
 
 /* IANAipRouteProtocol (IANA-RTPROTO-MIB). */
@@ -40,10 +42,11 @@ void route_next_hop(const struct snapshot *, const void *row, struct inet_addres
 uint32_t route_length(const struct snapshot *, const void *row);
 
 /*
- * inetCidrRoutePolicy, made of the route's own values alone, so that no other route renames it:
- * {0 0} in the plain case; {0 0 ifIndex} when the next hop does not tell the link; and
- * {0 0 ifIndex-or-0 table metric tos} outside the main table, or with a tos, or another metric than
- * the usual one (IPv4: 0; IPv6: 1024 by a gateway or rejected, 256 on link, 0 local).
+ * inetCidrRoutePolicy, made of the route's own values alone, so that no other route renames
+ * it: {0 0} in the plain case; {0 0 ifIndex} when the next hop does not tell the link; and
+ * {0 0 ifIndex-or-0 table metric tos} outside the main table, or with a tos, or another
+ * metric than the usual one (IPv4: 0; IPv6: 1024 by a gateway or rejected, 256 on link, 0
+ * local).
  */
 void route_policy(const struct snapshot *, const void *row, struct object_id *ret);
 
@@ -62,8 +65,8 @@ bool route_prefers(const void *a, const void *b);
 bool route_read_ifindex(const struct cell *, struct value *ret);
 bool route_read_age(const struct cell *, struct value *ret); /* s; INTEGER or GAUGE32 */
 bool route_read_metric(const struct cell *, struct value *ret);
-/* The protocol; values above column->argument, which an older table lacks, are other(1), and dhcp(19)
- * is netmgmt(3) there. */
+/* The protocol; values above column->argument, which an older table lacks, are other(1),
+ * and dhcp(19) is netmgmt(3) there. */
 bool route_read_protocol(const struct cell *, struct value *ret);
 bool route_read_destination4(const struct cell *, struct value *ret);
 bool route_read_mask4(const struct cell *, struct value *ret);

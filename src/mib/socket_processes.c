@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The source of socket owners: what is known is kept by cookie, /proc is scanned for the rest.
+// The source of socket owners: what is known is kept by cookie, /proc is scanned for the
+// rest.
 #include <errno.h>
 #include <stdlib.h>
 
@@ -8,10 +9,14 @@
 #include "../table/table.h"
 #include "sources.h"
 
-/* How long an owner is believed while its process lives: sockets are handed on and dropped. */
+/*
+ * How long an owner is believed while its process lives: sockets are handed on and dropped.
+ */
 #define VERIFY_INTERVAL INT64_C(60000000000) /* ns */
 
-/* Not found, but looked for only once: accept() may have been about to hand the socket out. */
+/*
+ * Not found, but looked for only once: accept() may have been about to hand the socket out.
+ */
 #define MISSED_ONCE UINT32_MAX
 
 /* A row, found by cookie; they are in rising order. */
@@ -26,10 +31,11 @@ struct processes_state {
 
 /* One refresh as it goes. */
 struct search {
-	const struct snapshot *sockets, *known; /* known: NULL when all are looked for anew */
-	struct array pids;			 /* of uint32_t, rising: the processes there are */
-	struct array owners;			 /* of struct socket_owner: who is looked for */
-	struct array *rows;			 /* of struct process_row: the result */
+	const struct snapshot *sockets,
+	    *known;	     /* known: NULL when all are looked for anew */
+	struct array pids;   /* of uint32_t, rising: the processes there are */
+	struct array owners; /* of struct socket_owner: who is looked for */
+	struct array *rows;  /* of struct process_row: the result */
 };
 
 static uint64_t
@@ -85,7 +91,8 @@ recall(const struct search *search, const uint32_t cookie[2], uint32_t *ret_pid)
 	return true;
 }
 
-/* Lists the sockets that have a file: known owners are filled in, the others are to be found. */
+/* Lists the sockets that have a file: known owners are filled in, the others are to be
+ * found. */
 static int
 list_sockets(struct search *search)
 {
@@ -126,12 +133,15 @@ unite_owners(struct array *owners)
 	owners->n = n;
 }
 
-/* Was this socket missed by the scan before, too? Then it has no process that can be seen. */
+/*
+ * Was this socket missed by the scan before, too? Then it has no process that can be seen.
+ */
 static bool
 was_missed(const struct search *search, const struct process_row *row)
 {
-	const struct process_row *before =
-	    search->known ? find(&search->known->rows, row, compare_rows) : NULL;
+	const struct process_row *before = search->known
+	    ? find(&search->known->rows, row, compare_rows)
+	    : NULL;
 
 	return before && before->pid == MISSED_ONCE;
 }
@@ -233,7 +243,8 @@ process_of(const struct cell *cell)
 	if (!cell->joined)
 		return 0;
 	do {
-		uint32_t pid = holder(cell->joined, table_row(cell->snapshot, cell->view, i));
+		uint32_t pid = holder(
+		    cell->joined, table_row(cell->snapshot, cell->view, i));
 
 		if (pid != 0 && (lowest == 0 || pid < lowest))
 			lowest = pid;

@@ -37,12 +37,14 @@ static void
 tell(struct sockets_state *state, const struct sockets *sockets)
 {
 	if (state->method == SOCKETS_PROC && !state->told) {
-		log_warning("sock_diag is refused here, reading /proc/net/tcp and tcp6: IPv6-only "
-			    "listeners are shown as dual-stack");
+		log_warning(
+		    "sock_diag is refused here, reading /proc/net/tcp and tcp6: IPv6-only "
+		    "listeners are shown as dual-stack");
 		state->told = true;
 	}
 	if (sockets->malformed > 0 && !state->told_malformed) {
-		log_warning("skipped %zu malformed messages about sockets", sockets->malformed);
+		log_warning(
+		    "skipped %zu malformed messages about sockets", sockets->malformed);
 		state->told_malformed = true;
 	}
 }

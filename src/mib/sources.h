@@ -13,8 +13,8 @@ struct cell;
 /* One row: struct counters, all from one reading of /proc/net/snmp. */
 extern const struct source_kind source_counters;
 
-/* Rows: struct socket_row; side: struct pool_address. Closed and bound-only sockets are left
- * out. The order is the kernel's. */
+/* Rows: struct socket_row; side: struct pool_address. Closed and bound-only sockets are
+ * left out. The order is the kernel's. */
 extern const struct source_kind source_sockets;
 
 /* Made from source_sockets: which process holds a socket. Rows are private to it. */
@@ -22,8 +22,8 @@ extern const struct source_kind source_processes;
 
 /*
  * The lowest process that holds one of the sockets behind this row of a table over
- * source_sockets, several being a REUSEPORT group. 0: none, or none known; also when cell->joined,
- * a snapshot of source_processes, is NULL.
+ * source_sockets, several being a REUSEPORT group. 0: none, or none known; also when
+ * cell->joined, a snapshot of source_processes, is NULL.
  */
 uint32_t process_of(const struct cell *);
 

@@ -78,7 +78,8 @@ put_address(const struct snapshot *snapshot, const struct socket_row *row, uint3
 }
 
 void
-tcp_local_address(const struct snapshot *snapshot, const void *row, struct inet_address *ret)
+tcp_local_address(
+    const struct snapshot *snapshot, const void *row, struct inet_address *ret)
 {
 	if (tcp_is_dual_stack(snapshot, row))
 		*ret = (struct inet_address){ .type = INET_ADDRESS_UNKNOWN };
@@ -87,7 +88,8 @@ tcp_local_address(const struct snapshot *snapshot, const void *row, struct inet_
 }
 
 void
-tcp_remote_address(const struct snapshot *snapshot, const void *row, struct inet_address *ret)
+tcp_remote_address(
+    const struct snapshot *snapshot, const void *row, struct inet_address *ret)
 {
 	put_address(snapshot, row, ((const struct socket_row *)row)->remote, ret);
 }

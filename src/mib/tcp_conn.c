@@ -15,13 +15,15 @@ is_ipv4(const struct snapshot *snapshot, const void *row)
 static uint32_t
 local_address(const struct snapshot *snapshot, const void *row)
 {
-	return tcp_is_dual_stack(snapshot, row) ? 0 : ((const struct socket_row *)row)->local;
+	return tcp_is_dual_stack(snapshot, row) ? 0
+						: ((const struct socket_row *)row)->local;
 }
 
 static uint32_t
 remote_address(const struct snapshot *snapshot, const void *row)
 {
-	return tcp_is_dual_stack(snapshot, row) ? 0 : ((const struct socket_row *)row)->remote;
+	return tcp_is_dual_stack(snapshot, row) ? 0
+						: ((const struct socket_row *)row)->remote;
 }
 
 static bool

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// tcpListenerTable, 1.3.6.1.2.1.6.20 (RFC 4022): every listener; a REUSEPORT group is one row.
+// tcpListenerTable, 1.3.6.1.2.1.6.20 (RFC 4022): every listener; a REUSEPORT group is one
+// row.
 #include "sources.h"
 #include "tables.h"
 #include "tcp.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// TCP-MIB scalars, 1.3.6.1.2.1.6.1 to .18 (RFC 4022): the kernel's one block for both families.
+// TCP-MIB scalars, 1.3.6.1.2.1.6.1 to .18 (RFC 4022): the kernel's one block for both
+// families.
 #include "../kernel/counters.h"
 #include "../table/table.h"
 #include "sources.h"
@@ -34,7 +35,10 @@ static const struct label rto_algorithms[] = {
 };
 
 #define COUNTER(arc, object, syntax, source) \
-	{ .number = (arc), .name = (object), .type = (syntax), .read = read_counter, .argument = (source) }
+	{ \
+		.number = (arc), .name = (object), .type = (syntax), .read = read_counter, \
+		.argument = (source) \
+	}
 
 static const struct column columns[] = {
 	{

@@ -21,8 +21,8 @@ put_inet(struct index_key *key, const struct inet_address *address)
 }
 
 void
-index_encode(const struct index_part *parts, size_t n_parts, const struct snapshot *snapshot,
-    const void *row, struct index_key *key)
+index_encode(const struct index_part *parts, size_t n_parts,
+    const struct snapshot *snapshot, const void *row, struct index_key *key)
 {
 	struct inet_address address;
 	struct object_id object_id;

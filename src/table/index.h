@@ -8,7 +8,9 @@
 
 struct snapshot;
 
-/* Sub-identifiers an INDEX can have here; SNMP allows 128 in a whole OID (RFC 3416, 4.1). */
+/*
+ * Sub-identifiers an INDEX can have here; SNMP allows 128 in a whole OID (RFC 3416, 4.1).
+ */
 #define INDEX_MAX 96
 
 /* InetAddressType and InetAddress (RFC 4001). */
@@ -39,18 +41,23 @@ enum index_kind {
 	INDEX_OBJECT_ID, /* OBJECT IDENTIFIER: length, sub-identifiers */
 };
 
-/* One part: its kind, and how it is got from a row. Only the function of its kind is set. */
+/*
+ * One part: its kind, and how it is got from a row. Only the function of its kind is set.
+ */
 struct index_part {
 	enum index_kind kind;
 	union {
-		uint32_t (*number)(const struct snapshot *, const void *row); /* UINT16, IPADDRESS */
-		void (*inet)(const struct snapshot *, const void *row, struct inet_address *ret);
-		void (*object_id)(const struct snapshot *, const void *row, struct object_id *ret);
+		uint32_t (*number)(
+		    const struct snapshot *, const void *row); /* UINT16, IPADDRESS */
+		void (*inet)(
+		    const struct snapshot *, const void *row, struct inet_address *ret);
+		void (*object_id)(
+		    const struct snapshot *, const void *row, struct object_id *ret);
 	};
 };
 
-/* A row's instance identifier. width is how many octets of the sort key a sub-identifier takes:
- * 0 for a length that follows from what stands before it. */
+/* A row's instance identifier. width is how many octets of the sort key a sub-identifier
+ * takes: 0 for a length that follows from what stands before it. */
 struct index_key {
 	uint8_t n;
 	uint8_t width[INDEX_MAX];
@@ -61,15 +68,17 @@ struct index_key {
 void index_encode(const struct index_part *parts, size_t n_parts, const struct snapshot *,
     const void *row, struct index_key *ret_key);
 
-/* Compares a key with what a client sent, sub-identifier by sub-identifier, the shorter first:
- * < 0, 0, > 0. Any n is allowed. */
+/* Compares a key with what a client sent, sub-identifier by sub-identifier, the shorter
+ * first: < 0, 0, > 0. Any n is allowed. */
 int index_compare(const struct index_key *, const uint32_t *subid, size_t n);
 
 /*
- * Octets [from, from + size) of the key's sort form, padded with zeros: big-endian numbers without
- * the lengths that follow from the types. Two rows of one clause are in the same order by memcmp()
- * of this form as by index_compare(). Returns the octets of the whole form.
+ * Octets [from, from + size) of the key's sort form, padded with zeros: big-endian numbers
+ * without the lengths that follow from the types. Two rows of one clause are in the same
+ * order by memcmp() of this form as by index_compare(). Returns the octets of the whole
+ * form.
  */
-size_t index_window(const struct index_key *, size_t from, uint8_t *ret_window, size_t size);
+size_t
+index_window(const struct index_key *, size_t from, uint8_t *ret_window, size_t size);
 
 #endif

@@ -7,7 +7,7 @@
 
 #include "source.h"
 
-#define ENTRY_ARC 1 /* xTable.1 is xEntry */
+#define ENTRY_ARC 1  /* xTable.1 is xEntry */
 #define SCALAR_ARC 0 /* x.0 is the instance of a scalar */
 
 struct reader {
@@ -34,8 +34,8 @@ reader_new(struct collector *collector, const struct table *table)
 		reader->join = collector_source(collector, table->join);
 	if (!reader->source || (table->join && !reader->join))
 		goto fail;
-	reader->view =
-	    source_add_table(reader->source, table->counted ? table->counted : table);
+	reader->view = source_add_table(
+	    reader->source, table->counted ? table->counted : table);
 	if (reader->view < 0)
 		goto fail;
 	return reader;
@@ -93,8 +93,8 @@ static const struct snapshot *
 take_joined(struct reader *reader)
 {
 	if (!reader->tried_join && reader->join && reader->joins)
-		reader->joined =
-		    source_acquire(reader->join, -1, reader->snapshot->generation);
+		reader->joined = source_acquire(
+		    reader->join, -1, reader->snapshot->generation);
 	reader->tried_join = true;
 	return reader->joined;
 }
@@ -107,9 +107,8 @@ read_cell(struct reader *reader, const struct view *view, size_t position,
 		.snapshot = reader->snapshot,
 		.view = view,
 		.position = position,
-		.row = reader->table->counted
-		    ? NULL
-		    : table_row(reader->snapshot, view, position),
+		.row = reader->table->counted ? NULL
+					      : table_row(reader->snapshot, view, position),
 		.joined = column->joins ? take_joined(reader) : NULL,
 		.column = column,
 	};
@@ -139,7 +138,8 @@ compare_at(const struct reader *reader, const struct view *view, size_t position
 
 /* The first position whose row is not before the index; order.n if all are. */
 static size_t
-lower_bound(const struct reader *reader, const struct view *view, const uint32_t *index, size_t n)
+lower_bound(
+    const struct reader *reader, const struct view *view, const uint32_t *index, size_t n)
 {
 	size_t low = 0, high = view->order.n;
 
@@ -164,8 +164,8 @@ skip_duplicates(const struct view *view, size_t position)
 
 /* The position of the row with exactly this index, trying first where a walk would be. */
 static size_t
-locate(const struct reader *reader, const struct view *view, const uint32_t *index, size_t n,
-    bool *ret_exact)
+locate(const struct reader *reader, const struct view *view, const uint32_t *index,
+    size_t n, bool *ret_exact)
 {
 	size_t position = skip_duplicates(view, reader->cursor);
 
@@ -224,8 +224,8 @@ struct start {
 	size_t position;
 };
 
-/* The column to start in: the first not below the number that was asked for. Sets *ret_inside when
- * it is exactly that one, and the index counts. */
+/* The column to start in: the first not below the number that was asked for. Sets
+ * *ret_inside when it is exactly that one, and the index counts. */
 static size_t
 start_column(const struct table *table, uint32_t number, bool *ret_inside)
 {
@@ -239,8 +239,8 @@ start_column(const struct table *table, uint32_t number, bool *ret_inside)
 
 /* The position in a column behind (or at) an index that may be cut off or make no sense. */
 static size_t
-start_position(struct reader *reader, const struct view *view, const uint32_t *index, size_t n,
-    bool inclusive)
+start_position(struct reader *reader, const struct view *view, const uint32_t *index,
+    size_t n, bool inclusive)
 {
 	size_t position;
 	bool exact;
@@ -248,7 +248,8 @@ start_position(struct reader *reader, const struct view *view, const uint32_t *i
 	if (n == 0)
 		return 0;
 	if (reader->table->scalars) {
-		/* The one instance is 0: only 0 itself, and what is longer or more, is behind it. */
+		/* The one instance is 0: only 0 itself, and what is longer or more, is
+		 * behind it. */
 		exact = n == 1 && index[0] == SCALAR_ARC;
 		return exact && inclusive ? 0 : positions(reader, view);
 	}
@@ -278,8 +279,8 @@ find_start(struct reader *reader, const struct view *view, const uint32_t *subid
 		return start;
 	start.column = start_column(table, subid[fixed], &inside);
 	if (inside)
-		start.position = start_position(reader, view, subid + fixed + 1, n - fixed - 1,
-		    inclusive);
+		start.position = start_position(
+		    reader, view, subid + fixed + 1, n - fixed - 1, inclusive);
 	return start;
 }
 
@@ -320,7 +321,8 @@ reader_next(struct reader *reader, const uint32_t *subid, size_t n, bool inclusi
 
 		while (start.position < positions(reader, view)) {
 			if (read_cell(reader, view, start.position, column, ret_value)) {
-				name_instance(reader, view, start.position, column, ret_instance);
+				name_instance(
+				    reader, view, start.position, column, ret_instance);
 				return READ_FOUND;
 			}
 			start.position = skip_duplicates(view, start.position + 1);

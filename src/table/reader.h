@@ -35,26 +35,29 @@ void reader_free(struct reader *);
 const struct table *reader_table(const struct reader *);
 
 /*
- * Everything between begin and end is answered from one snapshot. begin itself does nothing: the
- * snapshot is taken by the first get or next, which may wait as source_acquire() does.
- * One thread uses a reader.
+ * Everything between begin and end is answered from one snapshot. begin itself does
+ * nothing: the snapshot is taken by the first get or next, which may wait as
+ * source_acquire() does. One thread uses a reader.
  */
 void reader_begin(struct reader *);
 void reader_end(struct reader *);
 
-/* Whether columns that need the second source get it; true at first. Without it they read as if
- * nothing was found there. */
+/* Whether columns that need the second source get it; true at first. Without it they read
+ * as if nothing was found there. */
 void reader_set_joins(struct reader *, bool joins);
 
-/* The value of exactly this instance, given by its n sub-identifiers below the root (any). */
-enum read_result reader_get(struct reader *, const uint32_t *subid, size_t n,
-    struct value *ret_value);
+/*
+ * The value of exactly this instance, given by its n sub-identifiers below the root (any).
+ */
+enum read_result
+reader_get(struct reader *, const uint32_t *subid, size_t n, struct value *ret_value);
 
 /*
- * The first instance behind this one (or at it, with inclusive) and its value. A binary search, or
- * two comparisons when the instance is the one that was asked for last, or the one behind it.
+ * The first instance behind this one (or at it, with inclusive) and its value. A binary
+ * search, or two comparisons when the instance is the one that was asked for last, or the
+ * one behind it.
  */
-enum read_result reader_next(struct reader *, const uint32_t *subid, size_t n, bool inclusive,
-    struct instance *ret_instance, struct value *ret_value);
+enum read_result reader_next(struct reader *, const uint32_t *subid, size_t n,
+    bool inclusive, struct instance *ret_instance, struct value *ret_value);
 
 #endif

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// What one reading of a source found: rows that never change, shared by counting references.
+// What one reading of a source found: rows that never change, shared by counting
+// references.
 #include "snapshot.h"
 
 #include <stdlib.h>

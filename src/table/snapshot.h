@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// What one reading of a source found: rows that never change, shared by counting references.
+// What one reading of a source found: rows that never change, shared by counting
+// references.
 #ifndef NETMIB_SNAPSHOT_H
 #define NETMIB_SNAPSHOT_H
 
@@ -17,11 +18,12 @@
 #define SNAPSHOT_STRICT_ADDRESSES 0x01 /* netmibInetAddress strict */
 
 /*
- * The rows of one table in INDEX order: four bytes a row. Rows with the same index stand side by
- * side, the one that is shown first, the others marked.
+ * The rows of one table in INDEX order: four bytes a row. Rows with the same index stand
+ * side by side, the one that is shown first, the others marked.
  */
 struct view {
-	struct array order; /* of uint32_t: a row's number, VIEW_DUPLICATE set in all but the first */
+	struct array order; /* of uint32_t: a row's number, VIEW_DUPLICATE set in all but
+			       the first */
 	size_t duplicates;  /* how many are marked */
 	bool built;	    /* false: nobody asked for this table */
 };
@@ -30,18 +32,19 @@ struct view {
 #define VIEW_ROWS_MAX 0x7fffffffu
 
 /*
- * Built by the collector alone, whole, and then published; from then on nobody writes to it. Lives
- * until the last reference is released, which gives its pages back.
+ * Built by the collector alone, whole, and then published; from then on nobody writes to
+ * it. Lives until the last reference is released, which gives its pages back.
  */
 struct snapshot {
 	atomic_uint references;
 	uint64_t generation; /* of its source: 1, 2, 3 … */
-	uint64_t base;	     /* generation of the snapshot it was made from; 0: of the kernel itself */
-	int64_t time;	     /* CLOCK_MONOTONIC, ns: when reading it began */
-	unsigned options;    /* SNAPSHOT_… */
-	uint64_t settings;   /* version of its source's settings it was read with */
-	struct array rows;   /* what the source reads; fixed-size rows */
-	struct array side;   /* what rows refer to (IPv6 addresses of sockets); may be empty */
+	uint64_t
+	    base; /* generation of the snapshot it was made from; 0: of the kernel itself */
+	int64_t time;	   /* CLOCK_MONOTONIC, ns: when reading it began */
+	unsigned options;  /* SNAPSHOT_… */
+	uint64_t settings; /* version of its source's settings it was read with */
+	struct array rows; /* what the source reads; fixed-size rows */
+	struct array side; /* what rows refer to: IPv6 addresses; may be empty */
 	struct view views[SNAPSHOT_VIEWS];
 };
 

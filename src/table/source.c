@@ -37,7 +37,8 @@ struct source {
 	const struct source_kind *kind;
 	struct source *base; /* or NULL */
 	void *state;
-	void *settings, *settings_in_use; /* the latter is the collector's, for the read that runs */
+	void *settings,
+	    *settings_in_use; /* the latter is the collector's, for the read that runs */
 	uint64_t settings_version;
 	const struct table *tables[SNAPSHOT_VIEWS];
 	int64_t table_asked[SNAPSHOT_VIEWS]; /* when last; 0: never */
@@ -53,7 +54,8 @@ struct source {
 	uint64_t generation;
 	uint64_t attempts; /* refreshes that have ended, well or not */
 	bool wanted;	   /* a request found it too old */
-	bool urgent;	   /* a request has nothing to be served from: the spacing does not count */
+	bool urgent; /* a request has nothing to be served from: the spacing does not count
+		      */
 	bool running;
 	bool failed; /* the last one; it was logged */
 };
@@ -221,8 +223,8 @@ collector_set_options(struct collector *collector, unsigned options)
 }
 
 void
-collector_set_settings(struct collector *collector, const struct source_kind *kind,
-    const void *settings)
+collector_set_settings(
+    struct collector *collector, const struct source_kind *kind, const void *settings)
 {
 	pthread_mutex_lock(&collector->mutex);
 	for (size_t i = 0; i < collector->n_sources; i++) {
@@ -276,7 +278,8 @@ is_usable(const struct source *source, int view)
 static int64_t
 truth_time(const struct source *source)
 {
-	return source->verified > source->current->time ? source->verified : source->current->time;
+	return source->verified > source->current->time ? source->verified
+							: source->current->time;
 }
 
 static bool
@@ -361,7 +364,8 @@ report(const struct source *source, int error)
 		log_info("reading %s again", source->kind->name);
 }
 
-/* Puts the new snapshot in the place of the old one; the mutex is held. Returns the old one. */
+/* Puts the new snapshot in the place of the old one; the mutex is held. Returns the old
+ * one. */
 static struct snapshot *
 publish(struct source *source, struct snapshot *new)
 {
@@ -383,9 +387,9 @@ has_views(const struct source *source, int64_t now)
 }
 
 /*
- * Whether what is published goes on being the truth, as the source itself says. What a change
- * brings with it may come late and without a word (routes of a device that goes down): once things
- * have settled the source is read again.
+ * Whether what is published goes on being the truth, as the source itself says. What a
+ * change brings with it may come late and without a word (routes of a device that goes
+ * down): once things have settled the source is read again.
  */
 static bool
 is_unchanged(struct source *source, int64_t now)
@@ -451,8 +455,9 @@ end_refresh(struct source *source, int error, struct snapshot *new, int64_t star
 	return old;
 }
 
-/* Reads a source once and publishes what it found, or finds that nothing has changed. In the
- * collector's thread; the mutex is not held. Returns 0 or -errno, which has been logged. */
+/* Reads a source once and publishes what it found, or finds that nothing has changed. In
+ * the collector's thread; the mutex is not held. Returns 0 or -errno, which has been
+ * logged. */
 static int
 refresh(struct source *source)
 {
@@ -498,7 +503,8 @@ due_time(const struct source *source, int64_t now)
 	if (!source->current)
 		return NEVER;
 	/* Twice its cost early, so that the new one is there in time. */
-	then = truth_time(source) + source->collector->freshness.max_stale - 2 * source->cost;
+	then = truth_time(source) + source->collector->freshness.max_stale -
+	    2 * source->cost;
 	return then > source->next_allowed ? then : source->next_allowed;
 }
 
@@ -518,7 +524,9 @@ take_idle(struct collector *collector, int64_t now)
 	return NULL;
 }
 
-/* The source that is due first, and when something is to be done at all. The mutex is held. */
+/*
+ * The source that is due first, and when something is to be done at all. The mutex is held.
+ */
 static struct source *
 next_due(struct collector *collector, int64_t now, int64_t *ret_then)
 {
@@ -528,7 +536,8 @@ next_due(struct collector *collector, int64_t now, int64_t *ret_then)
 	for (size_t i = 0; i < collector->n_sources; i++) {
 		struct source *source = collector->sources[i];
 		int64_t then = due_time(source, now);
-		int64_t drop = source->current ? source->asked + collector->freshness.idle : NEVER;
+		int64_t drop = source->current ? source->asked + collector->freshness.idle
+					       : NEVER;
 
 		if (then <= now && (!next || source->cost < next->cost))
 			next = source;
@@ -618,7 +627,8 @@ wait_for_refresh(struct source *source, int view, int64_t now)
 	if (!first &&
 	    (!is_cheap(source) || collector->busy || source->next_allowed > until))
 		return;
-	while (source->attempts == attempts || (first && !is_usable(source, view) && !source->failed))
+	while (source->attempts == attempts ||
+	    (first && !is_usable(source, view) && !source->failed))
 		if (wait_until(collector, &collector->ended, until) == ETIMEDOUT)
 			return;
 }

@@ -12,7 +12,8 @@
 
 struct source_kind;
 
-/* SYNTAX on the wire (RFC 2578, 7.1). Unsigned32 is Gauge32 there; enumerations are INTEGER. */
+/* SYNTAX on the wire (RFC 2578, 7.1). Unsigned32 is Gauge32 there; enumerations are
+ * INTEGER. */
 enum value_type {
 	VALUE_INTEGER,
 	VALUE_COUNTER32,
@@ -38,7 +39,8 @@ struct cell {
 	const struct view *view;
 	size_t position; /* in view->order, of the row that is shown */
 	const void *row;
-	const struct snapshot *joined; /* of table->join; NULL: not asked for or not to be had */
+	/* Of table->join; NULL: not asked for or not to be had. */
+	const struct snapshot *joined;
 	const struct column *column;
 };
 
@@ -68,15 +70,18 @@ struct table {
 	bool scalars;	    /* instances are column.0, not 1.column.INDEX */
 	bool by_column;	    /* to be registered column by column, as snmpd's own is */
 	const struct source_kind *source;
-	/* Scalars that tell of a table, how many rows it has say: cell->view is that table's, cell->row
-	 * is NULL, and the instance is always there. Else NULL. */
+	/* Scalars that tell of a table, how many rows it has say: cell->view is that
+	 * table's, cell->row is NULL, and the instance is always there. Else NULL. */
 	const struct table *counted;
-	const struct source_kind *join; /* a second source that some columns need; or NULL */
+	/* A second source that some columns need; or NULL. */
+	const struct source_kind *join;
 	const struct index_part *index;
 	size_t n_index;
 	/* Which rows of the source are rows of the table; NULL: all. */
 	bool (*shows)(const struct snapshot *, const void *row);
-	/* Of two rows with the same index: does a come before b? NULL: it does not matter. */
+	/*
+	 * Of two rows with the same index: does a come before b? NULL: it does not matter.
+	 */
 	bool (*prefers)(const void *a, const void *b);
 	const struct column *columns; /* in rising order */
 	size_t n_columns;

@@ -9,9 +9,10 @@
 #include "table.h"
 
 /*
- * A radix sort by the octets of the sort form, most significant first, in place. Each entry holds
- * the octets from `depth` on that fit; when a run of rows agrees in all of them, the next ones are
- * fetched for that run alone. No input makes it slower than the length of the keys.
+ * A radix sort by the octets of the sort form, most significant first, in place. Each entry
+ * holds the octets from `depth` on that fit; when a run of rows agrees in all of them, the
+ * next ones are fetched for that run alone. No input makes it slower than the length of the
+ * keys.
  */
 #define WINDOW 12
 #define FEW 24 /* so few are sorted by insertion */
@@ -42,7 +43,9 @@ fill_window(const struct sort *sort, struct entry *entry, size_t depth)
 	return index_window(&key, depth, entry->window, WINDOW);
 }
 
-/* Puts the preferred row first and marks the others. The runs are short: a REUSEPORT group. */
+/*
+ * Puts the preferred row first and marks the others. The runs are short: a REUSEPORT group.
+ */
 static void
 mark_duplicates(const struct sort *sort, struct entry *run, size_t n)
 {
@@ -59,8 +62,8 @@ mark_duplicates(const struct sort *sort, struct entry *run, size_t n)
 		run[i].row |= VIEW_DUPLICATE;
 }
 
-static void sort_octet(const struct sort *, struct entry *run, size_t n, size_t depth,
-    unsigned octet);
+static void
+sort_octet(const struct sort *, struct entry *run, size_t n, size_t depth, unsigned octet);
 
 /* A run that agrees in all octets of the window. */
 static void
@@ -98,7 +101,8 @@ sort_few(const struct sort *sort, struct entry *run, size_t n, size_t depth, uns
 			run[j] = run[j - 1];
 		run[j] = entry;
 	}
-	/* The windows of a run that is done are refilled: compare with the next before that. */
+	/* The windows of a run that is done are refilled: compare with the next before
+	 * that. */
 	for (size_t i = 1; i <= n; i++) {
 		if (i < n && compare_from(&run[i - 1], &run[i], octet) == 0)
 			continue;
@@ -130,7 +134,8 @@ distribute(struct entry *run, unsigned octet, const uint32_t start[257])
 	}
 }
 
-/* The first octet from `octet` on in which the run is not all the same; WINDOW if there is none. */
+/* The first octet from `octet` on in which the run is not all the same; WINDOW if there is
+ * none. */
 static unsigned
 first_difference(const struct entry *run, size_t n, unsigned octet)
 {
@@ -145,7 +150,8 @@ first_difference(const struct entry *run, size_t n, unsigned octet)
 }
 
 static void
-sort_octet(const struct sort *sort, struct entry *run, size_t n, size_t depth, unsigned octet)
+sort_octet(
+    const struct sort *sort, struct entry *run, size_t n, size_t depth, unsigned octet)
 {
 	uint32_t start[257] = { 0 };
 
@@ -191,8 +197,8 @@ select_rows(const struct sort *sort, struct array *entries)
 }
 
 /*
- * Leaves of each entry its row only, in the same pages: a second array beside this one would be
- * the peak of a refresh. Returns how many are duplicates.
+ * Leaves of each entry its row only, in the same pages: a second array beside this one
+ * would be the peak of a refresh. Returns how many are duplicates.
  */
 static size_t
 shrink_to_order(struct array *entries)
@@ -211,7 +217,8 @@ shrink_to_order(struct array *entries)
 }
 
 int
-view_build(const struct table *table, const struct snapshot *snapshot, struct view *ret_view)
+view_build(
+    const struct table *table, const struct snapshot *snapshot, struct view *ret_view)
 {
 	struct array entries = ARRAY_OF(struct entry);
 	struct sort sort = { .table = table, .snapshot = snapshot };

@@ -27,7 +27,7 @@ MAX_METRIC = 0x7FFFFFFF
 UNICAST, RTN_LOCAL, BLACKHOLE, UNREACHABLE, PROHIBIT = 1, 2, 6, 7, 8
 REJECTS = (BLACKHOLE, UNREACHABLE, PROHIBIT)
 REJECT, LOCAL_ROUTE, REMOTE, BLACKHOLE_ROUTE = 2, 3, 4, 5
-INVALID, DIRECT, INDIRECT = 2, 3, 4         # ipRouteType
+OTHER, DIRECT, INDIRECT = 1, 3, 4         # ipRouteType
 OTHER, NETMGMT, DHCP, LAST_OLD, LAST_CIDR = 1, 3, 19, 14, 16
 # rtm_protocol: IANAipRouteProtocol; all others are other(1)
 PROTOCOLS = {1: 4, 2: 2, 3: NETMGMT, 4: NETMGMT, 16: DHCP, 186: 14, 187: 9, 188: 13,
@@ -244,7 +244,7 @@ def cidr_rows(found, protocols=None):
 
 def _old_type(leg):
     if leg.type in REJECTS:
-        return INVALID
+        return OTHER
     return INDIRECT if leg.gateway else DIRECT
 
 

@@ -161,7 +161,7 @@ def check_case(tap, hosts, case, mode):
     do(case.setup)
     legs = oracle.standstill()
     for host in hosts:
-        good = wait_for(lambda host=host: not at_once(host), 5, oracle.LOOK_INTERVAL)
+        good = wait_for(lambda host=host: not at_once(host), 2, oracle.LOOK_INTERVAL)
         if not good:
             tap.ok(False, f"{host.kind}: before {name}: the walk is what ip shows",
                    *at_once(host))

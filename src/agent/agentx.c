@@ -78,7 +78,27 @@ lost(const char *why)
 	retry_later();
 }
 
-/* The table a name belongs to: the longest root that is a prefix of it. */
+/* Whether a name is in a region of the table. Returns the length of the region, or 0. */
+static size_t
+match_region(const struct served *served, const netsnmp_variable_list *varbind)
+{
+	size_t root = served->root_length;
+	oid region[HANDLER_OID_MAX];
+
+	if (!served->registered || varbind->name_length < root ||
+	    snmp_oidtree_compare(varbind->name, root, served->root, root) != 0)
+		return 0;
+	for (size_t i = 0; i < served->n_regions; i++) {
+		size_t n = handler_region(served, i, region);
+
+		if (varbind->name_length >= n &&
+		    snmp_oidtree_compare(varbind->name, n, region, n) == 0)
+			return n;
+	}
+	return 0;
+}
+
+/* The table a name belongs to: that with the longest region around it. */
 static struct served *
 find_table(const netsnmp_variable_list *varbind)
 {
@@ -87,14 +107,10 @@ find_table(const netsnmp_variable_list *varbind)
 	size_t longest = 0;
 
 	for (size_t i = 0; i < agent->n_tables; i++) {
-		struct served *served = &agent->tables[i];
-		/* Lone scalars have their parent in common; a range has the table. */
-		size_t n = served->range_subid ? served->root_length
-					       : served->region_length;
+		size_t n = match_region(&agent->tables[i], varbind);
 
-		if (served->registration && n > longest && varbind->name_length >= n &&
-		    snmp_oidtree_compare(varbind->name, n, served->root, n) == 0) {
-			found = served;
+		if (n > longest) {
+			found = &agent->tables[i];
 			longest = n;
 		}
 	}
@@ -279,53 +295,58 @@ ping(unsigned alarm, void *unused)
 	set_alarm(PING_INTERVAL, ping);
 }
 
-/* Registers one table with the master. Returns false when that did not answer: the session
+/* Registers one region with the master. Returns false when that did not answer: the session
  * is of no use then, or gone. */
 static bool
-offer(struct served *served)
+offer(oid *region, size_t n, const char *name)
 {
 	char text[SPRINT_MAX_LEN];
 	int done;
 
 	quiet(true);
-	done = agentx_register(main_session, served->root, served->region_length,
-	    HANDLER_PRIORITY, served->range_subid, served->range_last, 0, 0, NULL);
+	done = agentx_register(main_session, region, n, HANDLER_PRIORITY, 0, 0, 0, 0, NULL);
 	quiet(false);
 	if (done)
 		return true;
 	if (!main_session || main_session->s_snmp_errno != SNMPERR_SUCCESS)
 		return false;
-	snprint_objid(text, sizeof(text), served->root, served->region_length);
+	snprint_objid(text, sizeof(text), region, n);
 	log_error(
-	    "the AgentX master refused %s (%s): most likely another subagent serves it at "
-	    "priority %d (duplicateRegistration, 263); stop that one, or leave the group "
-	    "out "
-	    "with netmibServe",
-	    text, reader_table(served->reader)->name, HANDLER_PRIORITY);
+	    "the AgentX master refused %s (%s): most likely another subagent serves it "
+	    "at priority %d (duplicateRegistration, 263); stop that one, or leave the "
+	    "group out with netmibServe",
+	    text, name, HANDLER_PRIORITY);
 	return true;
 }
 
-/* A table was registered or taken back in this process while the master is there. */
+/* Registers all of a table. Returns as offer(). */
+static bool
+offer_table(struct served *served)
+{
+	const char *name = reader_table(served->reader)->name;
+	oid region[HANDLER_OID_MAX];
+
+	for (size_t i = 0; served->registered && i < served->n_regions; i++)
+		if (!offer(region, handler_region(served, i, region), name))
+			return false;
+	return true;
+}
+
+/* A region was registered or taken back in this process while the master is there. */
 static int
 on_registration(int major, int minor, void *parameters, void *unused)
 {
 	struct register_parameters *region = parameters;
-	struct agent *agent = the_session.agent;
 
 	(void)major;
 	(void)unused;
-	if (!main_session || !agent)
+	if (!main_session || !the_session.agent)
 		return 0;
-	if (minor == SNMPD_CALLBACK_UNREGISTER_OID)
-		return agentx_unregister(main_session, region->name, region->namelen,
-		    region->priority, region->range_subid, region->range_ubound,
-		    region->contextName);
-	for (size_t i = 0; i < agent->n_tables; i++)
-		if (main_session &&
-		    snmp_oid_compare(region->name, region->namelen, agent->tables[i].root,
-			agent->tables[i].region_length) == 0)
-			offer(&agent->tables[i]);
-	return 0;
+	if (minor == SNMPD_CALLBACK_REGISTER_OID)
+		return offer(region->name, region->namelen, "a table");
+	return agentx_unregister(main_session, region->name, region->namelen,
+	    region->priority, region->range_subid, region->range_ubound,
+	    region->contextName);
 }
 
 /* Opens a session and makes it ours. Returns false when there is none afterwards. */
@@ -346,7 +367,7 @@ connect_master(void)
 	snmp_unregister_callback(SNMP_CALLBACK_APPLICATION, SNMPD_CALLBACK_UNREGISTER_OID,
 	    agentx_registration_callback, main_session->myvoid, 1);
 	for (size_t i = 0; i < agent->n_tables; i++) {
-		if (!agent->tables[i].registration || offer(&agent->tables[i]))
+		if (offer_table(&agent->tables[i]))
 			continue;
 		if (main_session)
 			drop_session();

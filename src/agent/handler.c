@@ -8,25 +8,6 @@
 
 #include "../table/reader.h"
 
-/* Says what is to be registered for a table. */
-static void
-set_region(struct served *served, const struct table *table)
-{
-	size_t n = served->root_length;
-
-	if (table->scalars && table->n_columns == 1) {
-		/* A lone scalar, as net-snmp's scalar helper registers it. */
-		served->root[n++] = table->columns[0].number;
-		served->root[n++] = 0;
-	} else if (table->by_column) {
-		served->root[n++] = 1;
-		served->root[n++] = table->columns[0].number;
-		served->range_subid = (int)n;
-		served->range_last = table->columns[table->n_columns - 1].number;
-	}
-	served->region_length = n;
-}
-
 void
 handler_init(struct served *served, struct reader *reader)
 {
@@ -35,7 +16,25 @@ handler_init(struct served *served, struct reader *reader)
 	*served = (struct served){ .reader = reader, .root_length = table->root_length };
 	for (size_t i = 0; i < table->root_length; i++)
 		served->root[i] = table->root[i];
-	set_region(served, table);
+	served->n_regions = table->by_column ? table->n_columns : 1;
+}
+
+size_t
+handler_region(const struct served *served, size_t i, oid region[HANDLER_OID_MAX])
+{
+	const struct table *table = reader_table(served->reader);
+	size_t n = served->root_length;
+
+	memcpy(region, served->root, n * sizeof(oid));
+	if (table->by_column) {
+		region[n++] = 1;
+		region[n++] = table->columns[i].number;
+	} else if (table->scalars && table->n_columns == 1) {
+		/* A lone scalar, as net-snmp's scalar helper registers it. */
+		region[n++] = table->columns[0].number;
+		region[n++] = 0;
+	}
+	return n;
 }
 
 /* net-snmp's name of a type. */
@@ -113,7 +112,7 @@ static void
 set_name(const struct served *served, netsnmp_variable_list *varbind,
     const struct instance *instance)
 {
-	oid name[HANDLER_ROOT_MAX + INDEX_MAX + 2];
+	oid name[HANDLER_OID_MAX + INDEX_MAX + 2];
 	size_t n = served->root_length;
 
 	memcpy(name, served->root, n * sizeof(oid));
@@ -225,29 +224,43 @@ handle(netsnmp_mib_handler *handler, netsnmp_handler_registration *registration,
 	return SNMP_ERR_NOERROR;
 }
 
-int
-handler_register(struct served *served)
+/* Registers one region; NULL when that fails. */
+static netsnmp_handler_registration *
+register_region(struct served *served, size_t i)
 {
 	netsnmp_handler_registration *registration;
+	oid region[HANDLER_OID_MAX];
+	size_t n = handler_region(served, i, region);
 
-	if (served->registration)
-		return 0;
 	/* GETBULK filled at once; SET refused with notWritable by the library. */
 	registration = netsnmp_create_handler_registration(
-	    reader_table(served->reader)->name, handle, served->root, served->region_length,
+	    reader_table(served->reader)->name, handle, region, n,
 	    HANDLER_CAN_GETANDGETNEXT | HANDLER_CAN_GETBULK);
 	if (!registration)
-		return -EIO;
+		return NULL;
 	registration->priority = HANDLER_PRIORITY;
-	registration->range_subid = served->range_subid;
-	registration->range_ubound = served->range_last;
-	/* Not registration->my_reg_void: copies for the parts around a longer OID lose
-	 * that. */
+	/* Not registration->my_reg_void: copies for the parts around a longer OID lose it.
+	 */
 	registration->handler->myvoid = served;
 	/* Frees the registration when it fails. */
 	if (netsnmp_register_handler(registration) != MIB_REGISTERED_OK)
-		return -EIO;
-	served->registration = registration;
+		return NULL;
+	return registration;
+}
+
+int
+handler_register(struct served *served)
+{
+	if (served->registered)
+		return 0;
+	served->registered = true;
+	for (size_t i = 0; i < served->n_regions; i++) {
+		served->registrations[i] = register_region(served, i);
+		if (!served->registrations[i]) {
+			handler_unregister(served);
+			return -EIO;
+		}
+	}
 	DEBUGMSGTL(("netmib", "serving %s\n", reader_table(served->reader)->name));
 	return 0;
 }
@@ -255,10 +268,14 @@ handler_register(struct served *served)
 void
 handler_unregister(struct served *served)
 {
-	if (!served->registration)
+	if (!served->registered)
 		return;
 	DEBUGMSGTL(
 	    ("netmib", "no longer serving %s\n", reader_table(served->reader)->name));
-	netsnmp_unregister_handler(served->registration);
-	served->registration = NULL;
+	for (size_t i = 0; i < served->n_regions; i++) {
+		if (served->registrations[i])
+			netsnmp_unregister_handler(served->registrations[i]);
+		served->registrations[i] = NULL;
+	}
+	served->registered = false;
 }

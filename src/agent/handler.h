@@ -12,25 +12,27 @@ struct reader;
 /* snmpd registers its own modules at 127; the lower number wins (RFC 2741, 7.1.4.1). */
 #define HANDLER_PRIORITY 100
 
-/* Root OIDs of tables are short; SNMP allows 128 sub-identifiers in all. */
-#define HANDLER_ROOT_MAX 16 /* with what the region has more than the root */
+/* Root OIDs of tables, and what a region has more, are short; SNMP allows 128 in all. */
+#define HANDLER_OID_MAX 16
+#define HANDLER_REGIONS_MAX 24
 
 /* A table as net-snmp knows it. */
 struct served {
 	struct reader *reader;
-	oid root[HANDLER_ROOT_MAX]; /* the table's OID, or that of the scalars' parent */
+	oid root[HANDLER_OID_MAX]; /* the table's OID, or that of the scalars' parent */
 	size_t root_length;
-	/* What is registered begins with the root. It is exactly what snmpd registers for
-	 * its own: a longer OID of its would win (RFC 2741, 7.1.4.1). */
-	size_t region_length;
-	int range_subid; /* the sub-identifier (from 1) that goes from what stands there …
-			  */
-	oid range_last;	 /* … to this one; range_subid 0: no range */
-	struct netsnmp_handler_registration_s *registration; /* NULL: not served now */
+	/* What is registered: exactly the OIDs that snmpd registers for its own, since a
+	 * longer one of its would win (RFC 2741, 7.1.4.1). Mostly one, the root. */
+	size_t n_regions;
+	struct netsnmp_handler_registration_s *registrations[HANDLER_REGIONS_MAX];
+	bool registered;
 };
 
 /* Fills in *served for a reader, which it then owns; nothing is registered yet. */
 void handler_init(struct served *, struct reader *);
+
+/* The OID of region i, which begins with the root. Returns its length. */
+size_t handler_region(const struct served *, size_t i, oid region[HANDLER_OID_MAX]);
 
 /* Registers the table in this process, or takes the registration back; either is a no-op
  * when it is so already. Returns 0, or -EIO, which net-snmp has logged. */

@@ -14,6 +14,7 @@
 #include "mib/tables.h"
 
 #define BLANKS " \t"
+#define TABLES_MAX (ROUTE_TABLES_MAX - ROUTE_VRFS_MAX) /* VRFs are found later */
 #define MAX_AGE_LIMIT 60.0 /* seconds: maxStale */
 
 /* The i-th of the groups tables belong to, each once; NULL behind the last. */
@@ -161,10 +162,7 @@ take_route_table(struct route_settings *settings, const char *word, char **rest)
 		id = ROUTE_TABLE_LOCAL;
 	else if (!parse_number(word, UINT32_MAX, &id) || id == 0)
 		return false;
-	if (tables->n == ROUTE_TABLES_MAX)
-		return false;
-	tables->id[tables->n++] = id;
-	return true;
+	return tables->n < TABLES_MAX && route_tables_add(tables, id);
 }
 
 static bool

@@ -7,6 +7,9 @@
 #include <linux/netlink.h>
 #include <sys/socket.h>
 
+/* More come only where somebody fills the queue as fast as it is read. */
+#define MESSAGES_MAX 100000
+
 /* Joins the groups, on a socket of their own: an overflow must not touch a dump. */
 static struct mnl_socket *
 join(const int *groups, size_t n_groups)
@@ -30,22 +33,28 @@ join(const int *groups, size_t n_groups)
 	return NULL;
 }
 
+/* Takes one message, or the news that some were lost; false: there is none. */
+static bool
+has_message(struct mnl_socket *socket)
+{
+	char byte;
+
+	return recv(mnl_socket_get_fd(socket), &byte, sizeof(byte), MSG_TRUNC) >= 0 ||
+	    errno == ENOBUFS || errno == EINTR;
+}
+
 bool
 events_happened(struct events *events, const int *groups, size_t n_groups)
 {
 	bool happened = false;
-	char byte;
+	unsigned left = MESSAGES_MAX;
 
 	if (!events->socket) {
 		events->socket = join(groups, n_groups);
 		return true;
 	}
-	/*
-	 * To the very end: after an overflow the kernel drops all until the queue is empty.
-	 */
-	while (
-	    recv(mnl_socket_get_fd(events->socket), &byte, sizeof(byte), MSG_TRUNC) >= 0 ||
-	    errno == ENOBUFS || errno == EINTR)
+	/* To the end: after an overflow the kernel drops all until the queue is empty. */
+	while (left-- > 0 && has_message(events->socket))
 		happened = true;
 	return happened;
 }

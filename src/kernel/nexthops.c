@@ -80,6 +80,7 @@ add_object(struct nexthops *nexthops, const struct nlmsghdr *header,
 	object->id = mnl_attr_get_u32(attributes[NHA_ID]);
 	object->hop.blackhole = has_flag(header, NHA_BLACKHOLE);
 	object->hop.dead = msg->nh_flags & RTNH_F_DEAD;
+	object->hop.onlink = msg->nh_flags & RTNH_F_ONLINK;
 	if (attributes[NHA_OIF])
 		object->hop.ifindex = mnl_attr_get_u32(attributes[NHA_OIF]);
 	if (gateway && mnl_attr_get_payload_len(gateway) >= length) {

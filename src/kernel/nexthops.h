@@ -16,6 +16,7 @@ struct hop {
 	int family; /* of the gateway: AF_INET, AF_INET6; 0: none */
 	bool blackhole;
 	bool dead;	     /* RTNH_F_DEAD: its device is down */
+	bool onlink;	     /* RTNH_F_ONLINK: the gateway is behind this link for sure */
 	uint8_t gateway[16]; /* network order */
 };
 

@@ -65,7 +65,8 @@ add_hop(const struct hop *hop, void *argument)
 		row.type = RTN_BLACKHOLE;
 	if (!is_reject(row.type)) {
 		row.ifindex = hop->ifindex;
-		row.flags |= hop->family ? ROUTE_GATEWAY : 0;
+		if (hop->family)
+			row.flags |= ROUTE_GATEWAY | (hop->onlink ? ROUTE_ONLINK : 0);
 	}
 	if ((row.flags & ROUTE_GATEWAY) && hop->family == AF_INET6) {
 		row.flags |= ROUTE_GATEWAY_IPV6;
@@ -88,7 +89,11 @@ hop_of(const struct adding *adding, const struct nlattr *const *attributes,
     uint32_t ifindex, unsigned flags)
 {
 	const struct nlattr *gateway = attributes[RTA_GATEWAY], *via = attributes[RTA_VIA];
-	struct hop hop = { .ifindex = ifindex, .dead = flags & RTNH_F_DEAD };
+	struct hop hop = {
+		.ifindex = ifindex,
+		.dead = flags & RTNH_F_DEAD,
+		.onlink = flags & RTNH_F_ONLINK,
+	};
 	size_t length = adding->family == AF_INET6 ? 16 : 4;
 
 	if (gateway && mnl_attr_get_payload_len(gateway) >= length) {
@@ -150,10 +155,26 @@ add_hops(struct adding *adding, const struct nlattr *const *attributes, unsigned
 	if (attributes[RTA_NH_ID] && !attributes[RTA_OIF] && !is_reject(adding->row.type))
 		return nexthops_each(&adding->routes->nexthops,
 		    mnl_attr_get_u32(attributes[RTA_NH_ID]), add_hop, adding);
-	if (attributes[RTA_OIF])
+	if (attributes[RTA_OIF]) {
 		ifindex = mnl_attr_get_u32(attributes[RTA_OIF]);
+	} else if (!is_reject(adding->row.type)) {
+		adding->routes->malformed++;
+		return 0;
+	}
 	hop = hop_of(adding, attributes, ifindex, flags);
 	return add_hop(&hop, adding);
+}
+
+bool
+route_tables_add(struct route_tables *tables, uint32_t id)
+{
+	for (uint32_t i = 0; i < tables->n; i++)
+		if (tables->id[i] == id)
+			return true;
+	if (tables->n == ROUTE_TABLES_MAX)
+		return false;
+	tables->id[tables->n++] = id;
+	return true;
 }
 
 static bool

@@ -16,9 +16,11 @@
 #define ROUTE_GATEWAY 0x02	/* there is a gateway */
 #define ROUTE_GATEWAY_IPV6 0x04 /* … and it is IPv6, of an IPv4 route perhaps (RTA_VIA) */
 
+#define ROUTE_ONLINK 0x08 /* … and is behind this link, whatever the routes to it say */
+
 #define ROUTE_TABLE_MAIN 254
 #define ROUTE_TABLE_LOCAL 255
-#define ROUTE_TABLES_MAX 16
+#define ROUTE_TABLES_MAX 20
 
 /* A route over one next hop, 32 bytes. IPv4 addresses are in host order, IPv6 ones are
  * numbers in routes.pool. */
@@ -44,6 +46,9 @@ struct route_tables {
 	uint32_t n;
 	uint32_t id[ROUTE_TABLES_MAX];
 };
+
+/* Adds a table, once. Returns false when there is no room. */
+bool route_tables_add(struct route_tables *, uint32_t id);
 
 /* Where routes are gathered. rows and pool are the caller's, who takes or frees them. */
 struct routes {

@@ -216,8 +216,8 @@ find_tables(const struct route_settings *settings, struct route_tables *ret_tabl
 
 		if (error && error != -ENOENT)
 			return error;
-		if (!error && ret_tables->n < ROUTE_TABLES_MAX)
-			ret_tables->id[ret_tables->n++] = table;
+		if (!error && !route_tables_add(ret_tables, table))
+			return -ENOSPC;
 	}
 	return 0;
 }

@@ -124,20 +124,34 @@ usual_metric(const struct route_row *route)
 	return route_type(route) == ROUTE_LOCAL ? 256 : 1024;
 }
 
+static bool
+is_ipv6_link_local(const struct snapshot *snapshot, bool ipv6, uint32_t address)
+{
+	return ipv6 && is_link_local(inet_ipv6(snapshot, address)->octets);
+}
+
+/* 169.254.0.0/16, which some daemons give every unnumbered neighbour. */
+static bool
+is_ipv4_link_local(uint32_t address)
+{
+	return address >> 16 == 0xa9fe;
+}
+
 /* Whether the index says over which link the route goes, beside the policy. */
 static bool
 tells_link(const struct snapshot *snapshot, const struct route_row *route)
 {
+	bool ipv6_gateway = route->flags & ROUTE_GATEWAY_IPV6;
+
 	if (route->ifindex == 0)
 		return true;
 	if (!(route->flags & ROUTE_GATEWAY))
 		return false;
-	if (is_strict(snapshot))
-		return true;
-	return !((route->flags & ROUTE_GATEWAY_IPV6) &&
-		   is_link_local(inet_ipv6(snapshot, route->gateway)->octets)) &&
-	    !((route->flags & ROUTE_IPV6) &&
-		is_link_local(inet_ipv6(snapshot, route->destination)->octets));
+	if (is_ipv6_link_local(snapshot, ipv6_gateway, route->gateway) ||
+	    is_ipv6_link_local(snapshot, route->flags & ROUTE_IPV6, route->destination))
+		return is_strict(snapshot); /* by its zone */
+	return !(route->flags & ROUTE_ONLINK) &&
+	    (ipv6_gateway || !is_ipv4_link_local(route->gateway));
 }
 
 void

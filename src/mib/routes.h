@@ -43,10 +43,10 @@ uint32_t route_length(const struct snapshot *, const void *row);
 
 /*
  * inetCidrRoutePolicy, made of the route's own values alone, so that no other route renames
- * it: {0 0} in the plain case; {0 0 ifIndex} when the next hop does not tell the link; and
- * {0 0 ifIndex-or-0 table metric tos} outside the main table, or with a tos, or another
- * metric than the usual one (IPv4: 0; IPv6: 1024 by a gateway or rejected, 256 on link, 0
- * local).
+ * it: {0 0} in the plain case; {0 0 ifIndex} when the next hop does not tell the link
+ * (there is none, or it is onlink, or link-local without a zone); and {0 0 ifIndex-or-0
+ * table metric tos} outside the main table, or with a tos, or another metric than the usual
+ * one (IPv4: 0; IPv6: 1024 by a gateway or rejected, 256 on link, 0 local).
  */
 void route_policy(const struct snapshot *, const void *row, struct object_id *ret);
 

@@ -124,7 +124,7 @@ is_unchanged(struct source *source, int64_t now)
 		unchanged = false;
 	}
 	pthread_mutex_lock(&source->collector->mutex);
-	unchanged = unchanged && has_views(source, now) &&
+	unchanged = unchanged && !source->failed && has_views(source, now) &&
 	    now - source->current->time < freshness->safety;
 	if (unchanged)
 		source->verified = now;

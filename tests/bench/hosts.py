@@ -201,16 +201,20 @@ class Lab:
         }
 
     @contextlib.contextmanager
-    def hosts(self, *names):
-        """Starts them all, waits until each serves the table, yields them by name."""
+    def hosts(self, *names, asked=True):
+        """Starts them all, waits until each serves the table (or, not asked, leaves them
+        alone for five seconds), yields them by name."""
         with contextlib.ExitStack() as stack:
             hosts = {}
             for name in names:
                 self.port += 1
                 host = Host(name, self.port, stack.enter_context)
                 self.makers[name](host)
-                wait_until(host.answers, 300, f"{name} answers")
+                if asked:
+                    wait_until(host.answers, 300, f"{name} answers")
                 hosts[name] = host
+            if not asked:
+                time.sleep(5)
             yield hosts
 
     def file(self, host, suffix):

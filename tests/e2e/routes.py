@@ -12,7 +12,7 @@ import badinput
 import commandline
 import routes_oracle as oracle
 from agents import dotted
-from harness import MIBDIR, NETMIBD, SCRIPT_LIMIT, test_main, wait_for
+from harness import MIBDIR, SCRIPT_LIMIT, test_main, wait_for
 from routes_oracle import (CIDR_NUMBER, CIDR_TABLE, DISCARDS, FORWARD, INET_NUMBER,
                            INET_TABLE, OLD_TABLE, batch)
 
@@ -53,6 +53,9 @@ IPV4_ROUTES = (
     "10.10.0.0/16 nexthop via 10.1.0.9 weight 3 nexthop via 10.3.0.9",
     "10.10.1.0/24 nexthop dev a0 nexthop dev c0",
     "10.10.2.0/24 nexthop via 10.1.0.9 dev a0 nexthop via 10.1.0.9 dev b0",
+    "10.10.3.0/24 nexthop via 169.254.0.1 dev a0 onlink "
+    "nexthop via 169.254.0.1 dev b0 onlink",
+    "10.10.4.0/24 nexthop via 192.0.2.9 dev a0 onlink nexthop via 192.0.2.9 dev b0 onlink",
     "10.11.0.0/16 via inet6 fe80::9 dev a0", "10.11.1.0/24 via inet6 2001:db8:3::9",
     "10.11.2.0/24 nexthop via inet6 fe80::9 dev a0 nexthop via inet6 fe80::9 dev c0",
     "blackhole 10.20.0.0/24", "unreachable 10.20.1.0/24", "prohibit 10.20.2.0/24",
@@ -101,6 +104,32 @@ STEPS = (
     "route {} default via fe80::1 dev c0 metric 1026",
     "route {} blackhole 10.20.1.0/24 metric 8", "addr {} 10.1.0.3/24 dev c0",
     "addr {} 2001:db8:1::3/64 dev c0")
+# the names of IANAipRouteProtocol, from 1 on
+NAMES = ("other", "local", "netmgmt", "icmp", "egp", "ggp", "hello", "rip", "isIs", "esIs",
+         "ciscoIgrp", "bbnSpfIgp", "ospf", "bgp", "idpr", "ciscoEigrp", "dvmrp", "rpl",
+         "dhcp", "ttdp")
+# a bad line and words of what is accepted, all of which the message must hold
+BAD_LINES = (
+    ("netmibRouteTable", ("main", "local", "all")),
+    ("netmibRouteTable nosuch", ("main", "local", "all")),
+    ("netmibRouteTable main nosuch", ("main", "local", "all")),
+    ("netmibRouteTable -1", ("main", "local", "all")),
+    ("netmibRouteTable 4294967296", ("main", "local", "all")),
+    ("netmibRouteTable 100x", ("main", "local", "all")),
+    ("netmibRouteTable 0", ("main", "local", "all")),
+    ("netmibRouteTable vrf", ("vrf",)),
+    ("netmibRouteTable vrf name-too-long-for-a-link", ("vrf",)),
+    ("netmibRouteProtocol", ("bgp", "ospf", "isIs")),
+    ("netmibRouteProtocol 186", ("bgp", "ospf", "isIs")),
+    ("netmibRouteProtocol 186 nosuch", ("bgp", "ospf", "isIs")),
+    ("netmibRouteProtocol bgp 186", ("bgp", "ospf", "isIs")),
+    ("netmibRouteProtocol 256 bgp", ("bgp", "ospf", "isIs")),
+    ("netmibRouteProtocol -1 bgp", ("bgp", "ospf", "isIs")),
+    ("netmibRouteProtocol 1.5 bgp", ("bgp", "ospf", "isIs")),
+    ("netmibRouteProtocol 186 bgp ospf", ("bgp", "ospf", "isIs")),
+    ("netmibMaxAge routes", ("seconds", "routes")),
+    ("netmibMaxAge routes -1", ("seconds", "routes")),
+)
 
 
 def is_listening(host):
@@ -318,8 +347,9 @@ def check_names_stay(tap, host):
             got = oracle.ageless(host.numbers(INET_TABLE), INET_TABLE)
             wrong = oracle.wrong_rows(got, want)
             lost = before - set(got) if other == "del" else set(got) - before
-            tap.ok(not wrong and not lost, f"{host.kind}: '{step.format(words)}' renames "
-                   "no row", *wrong, *(f"renamed: {x}" for x in lost))
+            tap.ok(not wrong and not lost,
+                   f"{host.kind}: '{step.format(words)}' renames no row", *wrong,
+                   *(f"renamed: {x}" for x in lost))
             before = set(got)
     tap.equal(before, first, f"{host.kind}: in the end the rows are those of the beginning")
 
@@ -358,15 +388,10 @@ def check_configured(script):
         want = oracle.expected(oracle.legs(tables), "strict" in words)
         check_rows(tap, line.replace("\n", ", "), configured(script, f"{line}\n"), want)
     walk = configured(script, "netmibRouteTable 4242\n")
-    tap.equal(walk, dict.fromkeys(SCALARS.values(), 0), "a table that is not there is empty")
+    tap.equal(walk, dict.fromkeys(SCALARS.values(), 0), "a table that is not there: no rows")
     config = "".join(f"netmibRouteProtocol {x} dhcp\n" for x in NUMBERS)
     check_rows(tap, "netmibRouteProtocol for every number", configured(script, config),
                oracle.expected(oracle.legs(), False, dict.fromkeys(NUMBERS, oracle.DHCP)))
-
-
-NAMES = ("other", "local", "netmgmt", "icmp", "egp", "ggp", "hello", "rip", "isIs", "esIs",
-         "ciscoIgrp", "bbnSpfIgp", "ospf", "bgp", "idpr", "ciscoEigrp", "dvmrp", "rpl",
-         "dhcp", "ttdp")
 
 
 def check_protocol_names(script):
@@ -377,29 +402,6 @@ def check_protocol_names(script):
     check_rows(script.tap, "netmibRouteProtocol with every name",
                configured(script, config),
                oracle.expected(oracle.legs(), False, wanted))
-
-
-BAD_LINES = (
-    ("netmibRouteTable", ("main", "local", "all")),
-    ("netmibRouteTable nosuch", ("main", "local", "all")),
-    ("netmibRouteTable main nosuch", ("main", "local", "all")),
-    ("netmibRouteTable -1", ("main", "local", "all")),
-    ("netmibRouteTable 4294967296", ("main", "local", "all")),
-    ("netmibRouteTable 100x", ("main", "local", "all")),
-    ("netmibRouteTable 0", ("main", "local", "all")),
-    ("netmibRouteTable vrf", ("vrf",)),
-    ("netmibRouteTable vrf name-too-long-for-a-link", ("vrf",)),
-    ("netmibRouteProtocol", ("bgp", "ospf", "isIs")),
-    ("netmibRouteProtocol 186", ("bgp", "ospf", "isIs")),
-    ("netmibRouteProtocol 186 nosuch", ("bgp", "ospf", "isIs")),
-    ("netmibRouteProtocol bgp 186", ("bgp", "ospf", "isIs")),
-    ("netmibRouteProtocol 256 bgp", ("bgp", "ospf", "isIs")),
-    ("netmibRouteProtocol -1 bgp", ("bgp", "ospf", "isIs")),
-    ("netmibRouteProtocol 1.5 bgp", ("bgp", "ospf", "isIs")),
-    ("netmibRouteProtocol 186 bgp ospf", ("bgp", "ospf", "isIs")),
-    ("netmibMaxAge routes", ("seconds", "routes")),
-    ("netmibMaxAge routes -1", ("seconds", "routes")),
-)
 
 
 def check_bad_lines(script):

@@ -32,10 +32,12 @@ OTHER, NETMGMT, DHCP, LAST_OLD, LAST_CIDR = 1, 3, 19, 14, 16
 # rtm_protocol: IANAipRouteProtocol; all others are other(1)
 PROTOCOLS = {1: 4, 2: 2, 3: NETMGMT, 4: NETMGMT, 16: DHCP, 186: 14, 187: 9, 188: 13,
              189: 8, 190: 8, 192: 16, 196: NETMGMT}
+UNNUMBERED = ipaddress.ip_network("169.254.0.0/16")
 LOOK_INTERVAL = 0.1                 # netmibMaxAge of routes, in seconds
 
 # one next hop of a route; destination a network, gateway an address or None
-Leg = namedtuple("Leg", "destination gateway ifindex table tos metric type protocol")
+Leg = namedtuple("Leg", "destination gateway ifindex table tos metric type protocol onlink",
+                 defaults=(False,))
 
 
 def batch(*lines):
@@ -104,7 +106,7 @@ def _legs(route, version, objects):
             yield Leg(gateway=None, ifindex=0, type=kind, **common)
         elif kind in (UNICAST, RTN_LOCAL):
             yield Leg(gateway=_gateway(hop), ifindex=_ifindex(hop["dev"]), type=kind,
-                      **common)
+                      onlink="onlink" in hop["flags"], **common)
 
 
 def _look(tables):
@@ -157,7 +159,11 @@ def _is_link_local(address):
 
 def _policy(leg, strict):
     local = _is_link_local(leg.gateway) or _is_link_local(leg.destination.network_address)
-    wants_link = leg.type not in REJECTS and (leg.gateway is None or local and not strict)
+    if local:
+        vague = not strict
+    else:
+        vague = leg.onlink or leg.gateway is not None and leg.gateway in UNNUMBERED
+    wants_link = leg.type not in REJECTS and (leg.gateway is None or vague)
     if leg.table == MAIN and leg.tos == 0 and leg.metric == _usual_metric(leg):
         return (0, 0, leg.ifindex) if wants_link else (0, 0)
     return (0, 0, leg.ifindex if wants_link else 0, leg.table, leg.metric, leg.tos)

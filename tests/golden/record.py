@@ -1,17 +1,20 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Records what the running kernel says about TCP sockets, as the golden tests replay it.
+"""Records what the running kernel says about TCP sockets and routes, for the golden tests.
 
-    record.py here PREFIX     what is in this network namespace
+    record.py here PREFIX     the sockets in this network namespace
     record.py scenes FOLDER   empty.* and mix.*: sockets in namespaces made for it (root)
     record.py edits FOLDER    duplicates.* and malformed.*: made from mix.one-pass
+    record.py routes FOLDER   no-routes.* and routes*.*: routes, in the same way (root)
 
 Writes PREFIX.one-pass and PREFIX.per-family (sock_diag requests, each with the messages
 that were answered), PREFIX.tcp, .tcp6, .snmp (the files of /proc/net), PREFIX.owners (lines
-"INODE PID") and PREFIX.ss (what ss says of the same sockets; no test reads it).
+"INODE PID") and PREFIX.ss (what ss says of the same sockets; no test reads it); of routes
+PREFIX.route (rtnetlink) and PREFIX.ip (what ip says of them; no test reads it).
 """
 
 import ctypes
+import json
 import os
 import re
 import socket
@@ -21,10 +24,13 @@ import sys
 import time
 from contextlib import contextmanager
 
-NETLINK_SOCK_DIAG = 4
+NETLINK_ROUTE, NETLINK_SOCK_DIAG = 0, 4
+SOL_NETLINK, NETLINK_GET_STRICT_CHK = 270, 12
 NLMSG_ERROR, NLMSG_DONE = 2, 3
 NLM_F_REQUEST, NLM_F_MULTI, NLM_F_DUMP = 0x1, 0x2, 0x300
 TCPDIAG_GETSOCK, SOCK_DIAG_BY_FAMILY = 18, 20
+RTM_GETROUTE, RTM_GETNEXTHOP = 26, 106
+RTA_TABLE, ALL, MAIN, LOCAL = 15, 0, 254, 255
 WANTED_STATES = 0xF7E
 ESTABLISHED, SYN_RECV, TIME_WAIT, CLOSE_WAIT = 1, 3, 6, 8
 CLONE_NEWNET = 0x40000000
@@ -50,6 +56,18 @@ def family_request(family):
     return message(SOCK_DIAG_BY_FAMILY, NLM_F_REQUEST | NLM_F_DUMP, head + bytes(48))
 
 
+def routes_request(family, table):
+    """struct rtmsg, and RTA_TABLE unless it is all tables."""
+    wanted = struct.pack("=HHI", 8, RTA_TABLE, table) if table else b""
+    body = struct.pack("=B11x", family) + wanted
+    return message(RTM_GETROUTE, NLM_F_REQUEST | NLM_F_DUMP, body)
+
+
+def nexthops_request():
+    """struct nhmsg."""
+    return message(RTM_GETNEXTHOP, NLM_F_REQUEST | NLM_F_DUMP, bytes(8))
+
+
 def messages(data):
     """The netlink messages in some bytes, each with its padding."""
     while len(data) >= 16:
@@ -67,11 +85,13 @@ def anonymous(msg):
     return msg[:12] + bytes(4) + msg[16:]
 
 
-def ask(request):
-    """The request and all that is answered."""
+def ask(request, number=NETLINK_SOCK_DIAG):
+    """The request and all that is answered on the bus of this number."""
     answer = []
-    with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, NETLINK_SOCK_DIAG) as bus:
+    with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, number) as bus:
         bus.settimeout(5)
+        if number == NETLINK_ROUTE:
+            bus.setsockopt(SOL_NETLINK, NETLINK_GET_STRICT_CHK, 1)
         bus.bind((0, 0))
         bus.send(request)
         while not answer or kind_of(answer[-1]) not in (NLMSG_DONE, NLMSG_ERROR):
@@ -126,6 +146,27 @@ def record(prefix):
     told = subprocess.run(["ss", "-tanepO"], check=True, text=True, capture_output=True)
     lines = told.stdout.splitlines()
     write(f"{prefix}.ss", "".join(f"{line.rstrip()}\n" for line in lines))
+
+
+def told_by_ip(*words):
+    """What ip says, an object a line."""
+    told = subprocess.run(["ip", "-j", "-d", *words], check=True, text=True,
+                          capture_output=True)
+    objects = json.loads(told.stdout.strip() or "[]")
+    return "".join(f"{json.dumps(thing)}\n" for thing in objects)
+
+
+def record_routes(prefix):
+    """The routes and the next-hop objects of the namespace this thread is in."""
+    requests = [nexthops_request()] + [
+        routes_request(family, table)
+        for table in (ALL, MAIN, LOCAL) for family in (socket.AF_INET, socket.AF_INET6)]
+    write(f"{prefix}.route", b"".join(ask(request, NETLINK_ROUTE) for request in requests))
+    links = "".join(f"{number}: {name}\n" for number, name in socket.if_nameindex())
+    write(f"{prefix}.ip", "".join((
+        links, told_by_ip("nexthop", "show"),
+        told_by_ip("-4", "route", "show", "table", "all"),
+        told_by_ip("-6", "route", "show", "table", "all"))))
 
 
 # --- the scenes ---
@@ -408,6 +449,133 @@ def scenes(folder):
             end_other()
 
 
+# --- routes ---
+
+# Links: near 7, void 9; gone 11, which goes down; dull 13, which loses its carrier.
+ROUTE_LINKS = f"""
+link add near index 7 netns {NEAR} type veth peer name far index 8 netns {FAR}
+link add void index 9 netns {NEAR} type veth peer name sink index 10 netns {FAR}
+link add gone index 11 netns {NEAR} type veth peer name off index 12 netns {FAR}
+link add dull index 13 netns {NEAR} type veth peer name cut index 14 netns {FAR}
+-n {FAR} link set far up
+-n {FAR} link set sink up
+-n {FAR} link set off up
+-n {FAR} link set cut up
+-n {NEAR} link set lo up
+""" + "".join(f"""
+-n {NEAR} link set {name} addrgenmode none
+-n {NEAR} link set {name} up
+-n {NEAR} address add 192.0.{number}.1/24 dev {name}
+-n {NEAR} address add 2001:db8:{number}::1/64 dev {name} nodad
+-n {NEAR} address add fe80::1/64 dev {name} nodad
+""" for name, number in (("near", 7), ("void", 9), ("gone", 11), ("dull", 13)))
+
+ROUTES = """
+route add default via 192.0.7.2
+route add default via 192.0.9.2 metric 100
+route add 10.1.0.0/16 proto ospf nexthop via 192.0.7.2 nexthop via 192.0.9.2
+route add 10.2.0.0/16 via inet6 fe80::2 dev near
+route add 10.3.0.0/16 nexthop via inet6 fe80::2 dev near nexthop via inet6 fe80::2 dev void
+route add 10.3.0.0/16 metric 9 nexthop via inet6 2001:db8:7::2 nexthop via 192.0.9.2
+route add blackhole 10.4.0.0/16
+route add unreachable 10.5.0.0/16
+route add prohibit 10.6.0.0/16 metric 7
+route add throw 10.7.0.0/16
+route add 10.8.0.0/16 via 192.0.7.2
+route add 10.8.0.0/16 via 192.0.7.2 tos 0x10
+route add 10.9.0.0/16 via 192.0.7.2 proto bgp
+route add 10.9.0.0/17 via 192.0.9.2 proto isis
+route add 10.9.0.0/24 dev void proto dhcp
+route add 10.9.0.0/24 via 192.0.9.2 proto eigrp metric 20
+route add 10.10.0.0/16 via 192.0.7.2 proto 99 metric 4294967295
+route add 10.11.0.0/16 nexthop via 192.0.7.2 nexthop via 192.0.11.2
+route add 10.12.0.0/16 nexthop via 192.0.7.2 nexthop via 192.0.13.2
+route add 10.13.0.0/16 via 192.0.13.2
+route add 10.14.0.0/16 via 192.0.11.2
+route add 239.1.0.0/16 dev near
+route add 10.8.0.0/16 via 192.0.7.2 table 100
+route add default dev void table 1000
+route add 10.3.0.0/16 via inet6 fe80::2 dev near table 1000 metric 5
+route add local 10.15.0.0/16 dev lo
+-6 route add default nexthop via fe80::2 dev near nexthop via fe80::2 dev void
+-6 route add default via fe80::3 dev near metric 512
+-6 route add 2001:db8:101::/48 via 2001:db8:7::2 proto bgp
+-6 route add 2001:db8:102::/48 nexthop via 2001:db8:7::2 nexthop via 2001:db8:9::2
+-6 route add 2001:db8:103::/48 dev near metric 77
+-6 route add blackhole 2001:db8:104::/48
+-6 route add unreachable 2001:db8:105::/48
+-6 route add prohibit 2001:db8:106::/48 metric 7
+-6 route add throw 2001:db8:107::/48
+-6 route add 2001:db8:108::/48 nexthop via 2001:db8:7::2 nexthop via 2001:db8:11::2
+-6 route add 2001:db8:109::/48 via 2001:db8:13::2 proto 190
+-6 route add fe80:10::/64 via fe80::2 dev void
+-6 route add 2001:db8:101::/48 via fe80::2 dev near table 1000
+-6 route add 2001:db8:110::1 dev lo
+nexthop add id 1 via 192.0.7.2 dev near
+nexthop add id 2 via 192.0.9.2 dev void
+nexthop add id 3 via fe80::2 dev near
+nexthop add id 4 blackhole
+nexthop add id 5 dev void
+nexthop add id 6 via fe80::2 dev void
+nexthop add id 7 via 192.0.13.2 dev dull
+-6 nexthop add id 8 blackhole
+nexthop add id 10 group 1/2/7
+nexthop add id 11 group 3/6
+nexthop add id 12 group 1/6
+route add 10.20.0.0/16 nhid 1
+route add 10.21.0.0/16 nhid 10 proto static
+route add 10.22.0.0/16 nhid 3
+route add 10.23.0.0/16 nhid 4
+route add 10.24.0.0/16 nhid 5
+route add 10.25.0.0/16 nhid 11
+route add 10.26.0.0/16 nhid 12
+-6 route add 2001:db8:120::/48 nhid 3
+-6 route add 2001:db8:121::/48 nhid 11
+-6 route add 2001:db8:122::/48 nhid 8
+"""
+
+CHANGES = f"""
+-n {FAR} link set cut down
+-n {NEAR} link set gone down
+"""
+
+
+def forward():
+    """Makes the kernel add anycast routes for itself."""
+    with open("/proc/sys/net/ipv6/conf/all/forwarding", "w") as file:
+        file.write("1")
+
+
+def settle_routes():
+    """Waits until the kernel has told that dull has no carrier."""
+    deadline = time.monotonic() + 10
+    while "linkdown" not in told_by_ip("-6", "route", "show", "2001:db8:109::/48"):
+        if time.monotonic() > deadline:
+            sys.exit("dull has its carrier still")
+        time.sleep(0.05)
+
+
+def record_compat(prefix, mode):
+    with open("/proc/sys/net/ipv4/nexthop_compat_mode", "w") as file:
+        file.write(mode)
+    record_routes(prefix)
+
+
+def routes(folder):
+    with namespaces():
+        with inside(NEAR):
+            record_routes(f"{folder}/no-routes")
+            forward()
+        ip(ROUTE_LINKS)
+        ip("".join(f"-n {NEAR} {line}\n" for line in filter(None, ROUTES.splitlines())))
+        ip(CHANGES)
+        with inside(NEAR):
+            settle_routes()
+            # With and without the hops of next-hop objects spelled out.
+            record_compat(f"{folder}/routes", "1")
+            record_compat(f"{folder}/routes-objects", "0")
+
+
 # --- what is made from recordings by changing octets ---
 
 OFFSETS = {"family": (16, "B"), "state": (17, "B"), "cookie": (60, "Q"), "inode": (84, "I")}
@@ -480,7 +648,7 @@ def edits(folder):
     malformed(folder, mix)
 
 
-COMMANDS = {"here": record, "scenes": scenes, "edits": edits}
+COMMANDS = {"here": record, "scenes": scenes, "edits": edits, "routes": routes}
 
 if __name__ == "__main__":
     if len(sys.argv) != 3 or sys.argv[1] not in COMMANDS:

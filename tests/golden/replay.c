@@ -13,7 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config.h"
 #include "kernel/counters.h"
+#include "kernel/events.h"
 #include "kernel/netlink.h"
 #include "kernel/processes.h"
 #include "kernel/sockets.h"
@@ -26,19 +28,22 @@
 #define EXIT_USAGE 2
 #define EXIT_SKIP 77
 #define FILE_MAX (1 << 20)
-#define PERTINENT 2 /* octets of a request's body that tell dumps apart: family, protocol */
+#define PERTINENT 2 /* octets of a sock_diag request that count: family, protocol */
 
 /* Link-time optimization does not see these calls, nor does it leave all of them to the
  * linker: main() finds out. */
 #define USED __attribute__((used))
 
-USED int __wrap_netlink_dump(int bus, struct nlmsghdr *request,
-    const struct netlink_reader *, size_t *malformed);
+USED int __wrap_netlink_dump(
+    int bus, struct nlmsghdr *request, const struct netlink_reader *, size_t *malformed);
 USED int __wrap_sockets_read_proc(struct sockets *, const struct pause *);
 USED int __wrap_counters_read(struct counters *);
 USED int __wrap_processes_list(struct array *pids);
-USED int __wrap_processes_find(struct socket_owner *owners, size_t n,
-    const struct array *pids, const struct pause *);
+USED bool __wrap_events_happened(struct events *, const int *groups, size_t n_groups);
+USED bool __wrap_route_read_age(const struct cell *, struct value *ret);
+USED bool __real_route_read_age(const struct cell *, struct value *ret);
+USED int __wrap_processes_find(
+    struct socket_owner *owners, size_t n, const struct array *pids, const struct pause *);
 
 enum recorded {
 	SOCK_DIAG, /* requests of that bus, each with the messages the kernel answered */
@@ -50,7 +55,10 @@ enum recorded {
 	RECORDED,
 };
 
-#define STRICT RECORDED
+enum {
+	STRICT = RECORDED,
+	ROUTE_TABLE, /* netmibRouteTable, one word of it */
+};
 
 static const struct option options[] = {
 	[SOCK_DIAG] = { "sock-diag", required_argument, NULL, SOCK_DIAG },
@@ -60,6 +68,7 @@ static const struct option options[] = {
 	[SNMP] = { "snmp", required_argument, NULL, SNMP },
 	[OWNERS] = { "owners", required_argument, NULL, OWNERS },
 	[STRICT] = { "strict", no_argument, NULL, STRICT },
+	[ROUTE_TABLE] = { "route-table", required_argument, NULL, ROUTE_TABLE },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -109,20 +118,24 @@ is_request(const struct nlmsghdr *header)
 	return header->nlmsg_flags & NLM_F_REQUEST;
 }
 
+/* Requests for routes tell a table behind the body; those for sockets tell what a kernel is
+ * free to say more or less of. */
 static bool
-is_same_request(const struct nlmsghdr *a, const struct nlmsghdr *b)
+is_same_request(enum recorded which, const struct nlmsghdr *a, const struct nlmsghdr *b)
 {
-	return a->nlmsg_type == b->nlmsg_type &&
-	    mnl_nlmsg_get_payload_len(a) >= PERTINENT &&
-	    mnl_nlmsg_get_payload_len(b) >= PERTINENT &&
-	    memcmp(mnl_nlmsg_get_payload(a), mnl_nlmsg_get_payload(b), PERTINENT) == 0;
+	size_t size = mnl_nlmsg_get_payload_len(a), other = mnl_nlmsg_get_payload_len(b);
+
+	if (which == SOCK_DIAG)
+		size = other = size < PERTINENT || other < PERTINENT ? 0 : PERTINENT;
+	return a->nlmsg_type == b->nlmsg_type && size > 0 && size == other &&
+	    memcmp(mnl_nlmsg_get_payload(a), mnl_nlmsg_get_payload(b), size) == 0;
 }
 
 /* Finds what was answered to the request: all up to the next one, or to the end. */
 static const struct nlmsghdr *
-find_reply(const struct recording *recording, const struct nlmsghdr *request,
-    size_t *ret_length)
+find_reply(enum recorded which, const struct nlmsghdr *request, size_t *ret_length)
 {
+	const struct recording *recording = &recordings[which];
 	const struct nlmsghdr *header = (const void *)recording->text, *reply = NULL;
 	int left = (int)recording->size;
 
@@ -133,7 +146,7 @@ find_reply(const struct recording *recording, const struct nlmsghdr *request,
 			*ret_length -= (size_t)left;
 			break;
 		}
-		if (is_same_request(header, request)) {
+		if (is_same_request(which, header, request)) {
 			size_t size = NLMSG_ALIGN(header->nlmsg_len);
 
 			reply = (const void *)((const char *)header + size);
@@ -153,8 +166,7 @@ __wrap_netlink_dump(int bus, struct nlmsghdr *request, const struct netlink_read
 	size_t length;
 	void *part;
 
-	if (!recorded_text(which) ||
-	    !(reply = find_reply(&recordings[which], request, &length)))
+	if (!recorded_text(which) || !(reply = find_reply(which, request, &length)))
 		return -ENOENT;
 	/* Of exactly this size, for a sanitizer to see what is read behind it. */
 	part = malloc(length);
@@ -167,6 +179,27 @@ __wrap_netlink_dump(int bus, struct nlmsghdr *request, const struct netlink_read
 	if (dump.error == 0 && !dump.done)
 		return -ETIMEDOUT;
 	return dump.error == 0 && dump.interrupted ? -EINTR : dump.error;
+}
+
+/* Nothing is known of changes. */
+bool
+__wrap_events_happened(struct events *events, const int *groups, size_t n_groups)
+{
+	(void)events;
+	(void)groups;
+	(void)n_groups;
+	return true;
+}
+
+/* All routes were first seen just now; how long the walk takes must not be in the text. */
+bool
+__wrap_route_read_age(const struct cell *cell, struct value *ret)
+{
+	if (!__real_route_read_age(cell, ret) ||
+	    ret->number > (monotonic_now() - cell->snapshot->time) / 1000000000 + 1)
+		return false;
+	ret->number = 0;
+	return true;
 }
 
 int
@@ -409,7 +442,7 @@ is_any_named(const struct table *table, char *const *names)
 }
 
 static int
-walk_named(struct collector *collector, char *const *names)
+walk_named(struct collector *collector, const struct config *config, char *const *names)
 {
 	struct reader *readers[WALK_READERS_MAX];
 	size_t n = 0;
@@ -427,6 +460,7 @@ walk_named(struct collector *collector, char *const *names)
 		fprintf(stderr, "replay: no table or group has such a name\n");
 		error = -EINVAL;
 	}
+	collector_set_settings(collector, &source_routes, &config->routes);
 	if (error == 0)
 		error = walk(readers, n);
 	while (n > 0)
@@ -436,7 +470,7 @@ walk_named(struct collector *collector, char *const *names)
 
 /* Loads what the options name. Returns 0 or an exit status. */
 static int
-take_options(int argc, char **argv, unsigned *ret_options)
+take_options(int argc, char **argv, struct config *config)
 {
 	int option, error;
 
@@ -444,7 +478,12 @@ take_options(int argc, char **argv, unsigned *ret_options)
 		if (option == '?')
 			return EXIT_USAGE;
 		if (option == STRICT) {
-			*ret_options = SNAPSHOT_STRICT_ADDRESSES;
+			config->strict_addresses = true;
+			continue;
+		}
+		if (option == ROUTE_TABLE) {
+			if (config_line(config, "netmibRouteTable", optarg) < 0)
+				return EXIT_USAGE;
 			continue;
 		}
 		error = load(optarg, &recordings[option]);
@@ -462,8 +501,9 @@ is_all_asked(void)
 {
 	for (size_t i = 0; i < RECORDED; i++) {
 		if (recordings[i].text && !recordings[i].asked) {
-			fprintf(stderr, "replay: nothing asked for --%s (with link-time "
-					"optimization it cannot be replayed)\n",
+			fprintf(stderr,
+			    "replay: nothing asked for --%s (with link-time "
+			    "optimization it cannot be replayed)\n",
 			    options[i].name);
 			return false;
 		}
@@ -475,17 +515,21 @@ int
 main(int argc, char **argv)
 {
 	struct collector *collector = collector_new(&freshness_default);
-	unsigned strict = 0;
+	struct config config;
 	int error, status;
 
-	status = collector ? take_options(argc, argv, &strict) : EXIT_FAILURE;
+	config_defaults(&config);
+	status = collector ? take_options(argc, argv, &config) : EXIT_FAILURE;
 	if (status == 0 && optind == argc) {
-		fprintf(stderr, "usage: replay [--strict] [--RECORDED FILE]... TABLE...\n");
+		fprintf(stderr,
+		    "usage: replay [--strict] [--route-table WORD] [--RECORDED FILE]... "
+		    "TABLE...\n");
 		status = EXIT_USAGE;
 	}
 	if (status == 0) {
-		collector_set_options(collector, strict);
-		error = walk_named(collector, argv + optind);
+		if (config.strict_addresses)
+			collector_set_options(collector, SNAPSHOT_STRICT_ADDRESSES);
+		error = walk_named(collector, &config, argv + optind);
 		if (error)
 			fprintf(stderr, "replay: %s\n", strerror(-error));
 		status = error ? EXIT_FAILURE : is_all_asked() ? EXIT_SUCCESS : EXIT_SKIP;

@@ -7,6 +7,7 @@
 #include <linux/rtnetlink.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/socket.h>
 
 #define MESSAGE_SIZE 1024
 
@@ -48,8 +49,8 @@ size_t message_begin_leg(struct message *, uint32_t ifindex, uint8_t flags);
 void message_end_leg(struct message *, size_t leg);
 
 /* A whole leg; gateway NULL: none. */
-void message_put_leg(
-    struct message *, uint32_t ifindex, uint8_t flags, const char *gateway);
+void
+message_put_leg(struct message *, uint32_t ifindex, uint8_t flags, const char *gateway);
 
 /* The first n octets of the message, in memory of just that size, with an nlmsg_len that
  * says so; the caller frees it. n is at least NLMSG_HDRLEN. */

@@ -111,12 +111,22 @@ walk_named(struct collector *collector, char *const *names)
 
 /* -p. Returns an exit status. */
 static int
-print_tables(char *const *names)
+print_tables(const struct daemon_options *options, char *const *names)
 {
 	const char *unknown = find_unknown(names);
 	struct collector *collector;
 	int error;
 
+	if (!*names) {
+		fprintf(stderr, "netmibd: -p needs the name of a table or group\n");
+		return usage_error();
+	}
+	if (options->file || options->only_file || options->master || options->listen) {
+		fprintf(stderr,
+		    "netmibd: -p reads no configuration and serves nobody: no -c, "
+		    "-C, -x, -l with it\n");
+		return usage_error();
+	}
 	if (unknown) {
 		fprintf(stderr, "netmibd: -p: no table or group %s; there are", unknown);
 		print_names(stderr);
@@ -157,12 +167,7 @@ main(int argc, char **argv)
 			options.debug = optarg;
 			break;
 		case 'p':
-			if (optind == argc) {
-				fprintf(stderr,
-				    "netmibd: -p needs the name of a table or group\n");
-				return usage_error();
-			}
-			return print_tables(argv + optind);
+			return print_tables(&options, argv + optind);
 		case 'V':
 			printf("netmibd %s, with net-snmp %s\n", PACKAGE_VERSION,
 			    daemon_library_version());

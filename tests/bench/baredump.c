@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Dumps all TCP sockets by sock_diag without looking at them: the floor for a refresh.
+// Dumps TCP sockets, or routes, without looking at them: the floor for a refresh.
 
 #include <errno.h>
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
+#include <linux/rtnetlink.h>
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
 #include <stdbool.h>
@@ -109,6 +110,28 @@ dump_one_pass(int fd, struct total *total)
 	dump(fd, &request, sizeof(request), total);
 }
 
+/* The main table of both families, as netmibd asks for it. */
+static void
+dump_routes(int fd, unsigned char family, struct total *total)
+{
+	const struct {
+		struct nlmsghdr header;
+		struct rtmsg body;
+	} request = {
+		.header = {
+			.nlmsg_len = sizeof(request),
+			.nlmsg_type = RTM_GETROUTE,
+			.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
+		},
+		.body = {
+			.rtm_family = family,
+			.rtm_table = RT_TABLE_MAIN,
+		},
+	};
+
+	dump(fd, &request, sizeof(request), total);
+}
+
 static double
 cpu_seconds(void)
 {
@@ -128,34 +151,50 @@ wall_seconds(void)
 	return now.tv_sec + now.tv_nsec / 1e9;
 }
 
+/* Makes the dumps that the option names. */
+static void
+dump_all(char option, struct total *total)
+{
+	int on = 1;
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC,
+	    option == 'r' ? NETLINK_ROUTE : NETLINK_SOCK_DIAG);
+
+	/* Strict checking: without it rtnetlink dumps every table. */
+	if (fd < 0 ||
+	    setsockopt(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &on, sizeof(on)) < 0)
+		die("socket", errno);
+	if (option == '1') {
+		dump_one_pass(fd, total);
+	} else if (option == '2') {
+		dump_family(fd, AF_INET, total);
+		dump_family(fd, AF_INET6, total);
+	} else {
+		dump_routes(fd, AF_INET, total);
+		dump_routes(fd, AF_INET6, total);
+	}
+	close(fd);
+}
+
 int
 main(int argc, char **argv)
 {
 	struct total total = { 0 };
 	double cpu, wall;
-	int fd;
 
-	if (argc != 2 || (strcmp(argv[1], "-1") != 0 && strcmp(argv[1], "-2") != 0)) {
-		fprintf(stderr, "usage: baredump -1 | -2\n"
-		    "  -1  both families in one pass (TCPDIAG_GETSOCK)\n"
-		    "  -2  one dump a family (SOCK_DIAG_BY_FAMILY)\n");
+	if (argc != 2 || argv[1][0] != '-' || strlen(argv[1]) != 2 ||
+	    !strchr("12r", argv[1][1])) {
+		fprintf(stderr, "usage: baredump -1 | -2 | -r\n"
+		    "  -1  sockets of both families in one pass (TCPDIAG_GETSOCK)\n"
+		    "  -2  sockets, one dump a family (SOCK_DIAG_BY_FAMILY)\n"
+		    "  -r  routes of the main table, one dump a family (RTM_GETROUTE)\n");
 		return 2;
 	}
-	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
-	if (fd < 0)
-		die("socket", errno);
 	cpu = cpu_seconds();
 	wall = wall_seconds();
-	if (argv[1][1] == '1') {
-		dump_one_pass(fd, &total);
-	} else {
-		dump_family(fd, AF_INET, &total);
-		dump_family(fd, AF_INET6, &total);
-	}
+	dump_all(argv[1][1], &total);
 	cpu = cpu_seconds() - cpu;
 	wall = wall_seconds() - wall;
 	printf("messages %lu bytes %lu cpu %.6f wall %.6f\n", total.messages, total.bytes,
 	    cpu, wall);
-	close(fd);
 	return 0;
 }

@@ -388,7 +388,7 @@ def check_configured(script):
         want = oracle.expected(oracle.legs(tables), "strict" in words)
         check_rows(tap, line.replace("\n", ", "), configured(script, f"{line}\n"), want)
     walk = configured(script, "netmibRouteTable 4242\n")
-    tap.equal(walk, dict.fromkeys(SCALARS.values(), 0), "a table that is not there: no rows")
+    tap.equal(walk, dict.fromkeys(SCALARS.values(), 0), "a table that is not there: empty")
     config = "".join(f"netmibRouteProtocol {x} dhcp\n" for x in NUMBERS)
     check_rows(tap, "netmibRouteProtocol for every number", configured(script, config),
                oracle.expected(oracle.legs(), False, dict.fromkeys(NUMBERS, oracle.DHCP)))

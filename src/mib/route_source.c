@@ -135,18 +135,19 @@ hash(const struct array *side, const struct route_row *row)
 	return sum ^ sum >> 15;
 }
 
+/* Builds the hash of the old rows from one number up to before another. */
 static int
-build_slots(struct history *history)
+build_slots(struct history *history, size_t from, size_t to)
 {
 	size_t n = 16;
 	uint32_t *slots;
 
-	while (n < history->rows->n * 2)
+	while (n < (to - from) * 2)
 		n *= 2;
 	slots = array_append(&history->slots, n);
 	if (!slots)
 		return -ENOMEM;
-	for (size_t i = 0; i < history->rows->n; i++) {
+	for (size_t i = from; i < to; i++) {
 		size_t slot = hash(history->side, array_at(history->rows, i)) & (n - 1);
 
 		while (slots[slot])
@@ -156,49 +157,58 @@ build_slots(struct history *history)
 	return 0;
 }
 
-/* The number of the same row in the last reading; rows->n if it was not there. */
-static size_t
+/* The old row that is the same; NULL if it is not in the hash. */
+static const struct route_row *
 look_up(const struct history *history, const struct route_row *new)
 {
 	const uint32_t *slots = history->slots.data;
 	size_t mask = history->slots.n - 1, slot = hash(history->new_side, new) & mask;
 
-	for (; slots[slot]; slot = (slot + 1) & mask)
-		if (is_same(history, array_at(history->rows, slots[slot] - 1), new))
-			return slots[slot] - 1;
-	return history->rows->n;
+	for (; slots[slot]; slot = (slot + 1) & mask) {
+		const struct route_row *old = array_at(history->rows, slots[slot] - 1);
+
+		if (is_same(history, old, new))
+			return old;
+	}
+	return NULL;
 }
 
-static uint32_t
-seen_at(const struct history *history, size_t number)
+/* Whether an old row and a new one are the same; then it was seen when the old one was. */
+static bool
+take_seen(const struct history *history, size_t i, struct array *rows, size_t k)
 {
-	return ((const struct route_row *)array_at(history->rows, number))->seen;
+	const struct route_row *old = array_at(history->rows, i);
+	struct route_row *new = array_at(rows, k);
+
+	if (!is_same(history, old, new))
+		return false;
+	new->seen = old->seen;
+	return true;
 }
 
 /*
- * Sets when each route was seen first. Two readings mostly have the same order: the row
- * behind the last match is tried first, and all others are looked for only where that
- * fails.
+ * Sets when each route was seen first. Two readings mostly have the same order, and what
+ * has changed stands together: rows are compared from both ends, and only those between the
+ * first and the last change are looked for.
  */
 static int
 set_seen(struct history *history, struct array *rows, uint32_t now)
 {
-	size_t next = 0;
+	size_t from = 0, old_to = history->rows ? history->rows->n : 0, to = rows->n;
 
-	for (size_t i = 0; i < rows->n; i++) {
+	while (from < old_to && from < to && take_seen(history, from, rows, from))
+		from++;
+	while (old_to > from && to > from && take_seen(history, old_to - 1, rows, to - 1)) {
+		old_to--;
+		to--;
+	}
+	if (from < to && from < old_to && build_slots(history, from, old_to) < 0)
+		return -ENOMEM;
+	for (size_t i = from; i < to; i++) {
 		struct route_row *row = array_at(rows, i);
-		size_t n = history->rows ? history->rows->n : 0;
+		const struct route_row *old = from < old_to ? look_up(history, row) : NULL;
 
-		row->seen = now;
-		if (n == 0)
-			continue;
-		if (next >= n || !is_same(history, array_at(history->rows, next), row)) {
-			if (history->slots.n == 0 && build_slots(history) < 0)
-				return -ENOMEM;
-			next = look_up(history, row);
-		}
-		if (next < n)
-			row->seen = seen_at(history, next++);
+		row->seen = old ? old->seen : now;
 	}
 	return 0;
 }

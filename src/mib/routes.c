@@ -220,7 +220,9 @@ route_prefers(const void *row, const void *other)
 		return a->table == ROUTE_TABLE_MAIN;
 	if (a->metric != b->metric)
 		return a->metric < b->metric;
-	return a->ifindex < b->ifindex;
+	if (a->ifindex != b->ifindex)
+		return a->ifindex < b->ifindex;
+	return a->seen < b->seen;
 }
 
 bool

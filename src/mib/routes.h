@@ -58,7 +58,8 @@ uint32_t route_tos(const struct snapshot *, const void *row);
 /* 0 without a gateway, or with an IPv6 one, which does not fit. */
 uint32_t route_next_hop4(const struct snapshot *, const void *row);
 
-/* For table.prefers: the main table, then the better metric, then the lower ifindex. */
+/* For table.prefers: the main table, then the better metric, then the lower ifindex, then
+ * what was seen first. */
 bool route_prefers(const void *a, const void *b);
 
 /* Columns. */

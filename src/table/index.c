@@ -7,6 +7,7 @@
 static void
 put(struct index_key *key, uint32_t subid, uint8_t width)
 {
+	key->octets += width;
 	key->width[key->n] = width;
 	key->subid[key->n++] = subid;
 }
@@ -22,14 +23,15 @@ put_inet(struct index_key *key, const struct inet_address *address)
 
 void
 index_encode(const struct index_part *parts, size_t n_parts,
-    const struct snapshot *snapshot, const void *row, struct index_key *key)
+    const struct snapshot *snapshot, const void *row, size_t enough, struct index_key *key)
 {
 	struct inet_address address;
 	struct object_id object_id;
 	uint32_t number;
 
 	key->n = 0;
-	for (size_t i = 0; i < n_parts; i++) {
+	key->octets = 0;
+	for (size_t i = 0; i < n_parts && key->octets < enough; i++) {
 		const struct index_part *part = &parts[i];
 
 		switch (part->kind) {
@@ -72,10 +74,10 @@ index_window(const struct index_key *key, size_t from, uint8_t *window, size_t s
 	size_t at = 0;
 
 	memset(window, 0, size);
-	for (size_t i = 0; i < key->n; i++) {
+	for (size_t i = 0; i < key->n && at < from + size; i++) {
 		for (int left = key->width[i] - 1; left >= 0; left--, at++)
 			if (at >= from && at < from + size)
 				window[at - from] = (uint8_t)(key->subid[i] >> 8 * left);
 	}
-	return at;
+	return key->octets;
 }

@@ -60,13 +60,15 @@ struct index_part {
  * takes: 0 for a length that follows from what stands before it. */
 struct index_key {
 	uint8_t n;
+	uint16_t octets; /* of the sort form, as far as it is encoded */
 	uint8_t width[INDEX_MAX];
 	uint32_t subid[INDEX_MAX];
 };
 
-/* Encodes the row's INDEX. parts[n_parts] must not exceed INDEX_MAX sub-identifiers. */
+/* Encodes the row's INDEX, which must not exceed INDEX_MAX sub-identifiers: all of it, or
+ * as many parts as make `enough` octets of the sort form. */
 void index_encode(const struct index_part *parts, size_t n_parts, const struct snapshot *,
-    const void *row, struct index_key *ret_key);
+    const void *row, size_t enough, struct index_key *ret_key);
 
 /* Compares a key with what a client sent, sub-identifier by sub-identifier, the shorter
  * first: < 0, 0, > 0. Any n is allowed. */

@@ -108,7 +108,7 @@ static inline void
 table_key(const struct table *table, const struct snapshot *snapshot, const void *row,
     struct index_key *ret_key)
 {
-	index_encode(table->index, table->n_index, snapshot, row, ret_key);
+	index_encode(table->index, table->n_index, snapshot, row, SIZE_MAX, ret_key);
 }
 
 #endif

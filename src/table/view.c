@@ -33,14 +33,16 @@ row_of(const struct sort *sort, const struct entry *entry)
 	return array_at(&sort->snapshot->rows, entry->row & ~VIEW_DUPLICATE);
 }
 
-/* Fetches the octets from depth on. Returns the length of the whole sort form. */
-static size_t
+/* Fetches the octets from depth on. Returns whether there are more behind them. */
+static bool
 fill_window(const struct sort *sort, struct entry *entry, size_t depth)
 {
+	const struct table *table = sort->table;
 	struct index_key key;
 
-	table_key(sort->table, sort->snapshot, row_of(sort, entry), &key);
-	return index_window(&key, depth, entry->window, WINDOW);
+	index_encode(table->index, table->n_index, sort->snapshot, row_of(sort, entry),
+	    depth + WINDOW + 1, &key);
+	return index_window(&key, depth, entry->window, WINDOW) > depth + WINDOW;
 }
 
 /*
@@ -65,21 +67,20 @@ mark_duplicates(const struct sort *sort, struct entry *run, size_t n)
 static void
 sort_octet(const struct sort *, struct entry *run, size_t n, size_t depth, unsigned octet);
 
-/* A run that agrees in all octets of the window. */
+/* A run that agrees in all octets of the window at depth. Equal so far means the same
+ * types, and so the same length. */
 static void
 sort_next_window(const struct sort *sort, struct entry *run, size_t n, size_t depth)
 {
-	size_t length = 0;
-
 	if (n < 2)
 		return;
-	for (size_t i = 0; i < n; i++)
-		length = fill_window(sort, &run[i], depth + WINDOW);
-	/* Equal so far means the same types, and so the same length. */
-	if (length <= depth + WINDOW)
+	if (!fill_window(sort, &run[0], depth)) {
 		mark_duplicates(sort, run, n);
-	else
-		sort_octet(sort, run, n, depth + WINDOW, 0);
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+		fill_window(sort, &run[i], depth + WINDOW);
+	sort_octet(sort, run, n, depth + WINDOW, 0);
 }
 
 static int
@@ -88,21 +89,33 @@ compare_from(const struct entry *a, const struct entry *b, unsigned octet)
 	return memcmp(a->window + octet, b->window + octet, WINDOW - octet);
 }
 
+/* Sorts by insertion. Returns false when that takes more than so many moves: the run is in
+ * some order then. */
+static bool
+insert_all(struct entry *run, size_t n, unsigned octet, size_t moves)
+{
+	for (size_t i = 1; i < n; i++) {
+		struct entry entry = run[i];
+		size_t j = i, most = i < moves ? i : moves;
+
+		for (; i - j < most && compare_from(&entry, &run[j - 1], octet) < 0; j--)
+			run[j] = run[j - 1];
+		run[j] = entry;
+		moves -= i - j;
+		if (moves == 0)
+			return false;
+	}
+	return true;
+}
+
+/* Sorts on where entries agree in the whole window; the run is sorted by it. */
 static void
-sort_few(const struct sort *sort, struct entry *run, size_t n, size_t depth, unsigned octet)
+sort_ties(
+    const struct sort *sort, struct entry *run, size_t n, size_t depth, unsigned octet)
 {
 	size_t start = 0;
 
-	for (size_t i = 1; i < n; i++) {
-		struct entry entry = run[i];
-		size_t j = i;
-
-		for (; j > 0 && compare_from(&entry, &run[j - 1], octet) < 0; j--)
-			run[j] = run[j - 1];
-		run[j] = entry;
-	}
-	/* The windows of a run that is done are refilled: compare with the next before
-	 * that. */
+	/* The windows of ties that are done are refilled: compare with the next before. */
 	for (size_t i = 1; i <= n; i++) {
 		if (i < n && compare_from(&run[i - 1], &run[i], octet) == 0)
 			continue;
@@ -156,7 +169,8 @@ sort_octet(
 	uint32_t start[257] = { 0 };
 
 	if (n <= FEW) {
-		sort_few(sort, run, n, depth, octet);
+		insert_all(run, n, octet, SIZE_MAX);
+		sort_ties(sort, run, n, depth, octet);
 		return;
 	}
 	octet = first_difference(run, n, octet);
@@ -231,7 +245,10 @@ view_build(
 		array_free(&entries);
 		return error;
 	}
-	if (entries.n > 1)
+	/* The kernel's order of routes is nearly that of the index. */
+	if (insert_all(entries.data, entries.n, 0, entries.n + 1))
+		sort_ties(&sort, entries.data, entries.n, 0, 0);
+	else
 		sort_octet(&sort, entries.data, entries.n, 0, 0);
 	*ret_view = (struct view){ .built = true };
 	ret_view->duplicates = shrink_to_order(&entries);

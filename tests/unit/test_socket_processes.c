@@ -347,12 +347,14 @@ follow(pid_t pid)
 static void
 leave_others_behind(void)
 {
+	if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+		return;
 	/* The second child, so as not to be the first process there, which signals
 	 * spare. */
 	for (int i = 0; i < 2; i++) {
 		pid_t pid;
 
-		if (i == 0 && unshare(CLONE_NEWPID | CLONE_NEWNS) < 0)
+		if (i == 0 && unshare(CLONE_NEWPID) < 0)
 			return;
 		pid = fork();
 		if (pid > 0)
@@ -360,8 +362,7 @@ leave_others_behind(void)
 		if (pid < 0)
 			_exit(EXIT_FAILURE);
 	}
-	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
-	    mount("proc", "/proc", "proc", 0, NULL) < 0)
+	if (mount("proc", "/proc", "proc", 0, NULL) < 0)
 		perror("# cannot be alone");
 }
 

@@ -279,8 +279,11 @@ ping(unsigned alarm, void *unused)
 	(void)alarm;
 	(void)unused;
 	the_session.alarm = 0;
-	if (!main_session)
+	/* Lost inside a synchronous call, whose own callback does not tell on_message(). */
+	if (!main_session) {
+		lost("lost");
 		return;
+	}
 	if (the_session.pings_lost++ >= PINGS_LOST_MAX) {
 		drop_session();
 		lost("no answer from");

@@ -411,6 +411,20 @@ limit_session(int major, int minor, void *session, void *unused)
 	return 0;
 }
 
+/* The library must neither ping nor reconnect beside us. Its start, and every reading of
+ * the configuration, set its interval again. */
+static int
+stop_library_pings(int major, int minor, void *unused, void *argument)
+{
+	(void)major;
+	(void)minor;
+	(void)unused;
+	(void)argument;
+	netsnmp_ds_set_int(
+	    NETSNMP_DS_APPLICATION_ID, NETSNMP_DS_AGENT_AGENTX_PING_INTERVAL, 0);
+	return SNMPERR_SUCCESS;
+}
+
 void
 agentx_prepare(const char *address)
 {
@@ -418,8 +432,6 @@ agentx_prepare(const char *address)
 	if (address)
 		netsnmp_ds_set_string(
 		    NETSNMP_DS_APPLICATION_ID, NETSNMP_DS_AGENT_X_SOCKET, address);
-	netsnmp_ds_set_int(
-	    NETSNMP_DS_APPLICATION_ID, NETSNMP_DS_AGENT_AGENTX_PING_INTERVAL, 0);
 	/* A subagent has no state worth keeping. */
 	netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DONT_PERSIST_STATE, 1);
 	snmp_register_callback(
@@ -429,6 +441,8 @@ agentx_prepare(const char *address)
 void
 agentx_take_over(void)
 {
+	snmp_register_callback(SNMP_CALLBACK_LIBRARY, SNMP_CALLBACK_POST_READ_CONFIG,
+	    stop_library_pings, NULL);
 	snmp_unregister_callback(SNMP_CALLBACK_LIBRARY, SNMP_CALLBACK_POST_READ_CONFIG,
 	    subagent_startup, NULL, 1);
 }

@@ -21,16 +21,9 @@
 static const char *
 group_name(size_t i)
 {
-	const char *last = "";
-
-	for (const struct table *const *table = tables_all; *table; table++) {
-		/* Tables of a group stand side by side. */
-		if (strcmp((*table)->group, last) == 0)
-			continue;
-		last = (*table)->group;
-		if (i-- == 0)
-			return last;
-	}
+	for (const struct table *const *table = tables_all; *table; table++)
+		if (tables_begin_group(table) && i-- == 0)
+			return (*table)->group;
 	return NULL;
 }
 

@@ -76,11 +76,9 @@ find_unknown(char *const *names)
 static void
 print_names(FILE *out)
 {
-	const char *group = "";
-
 	for (const struct table *const *table = tables_all; *table; table++) {
-		if (strcmp((*table)->group, group) != 0)
-			fprintf(out, " %s", group = (*table)->group);
+		if (tables_begin_group(table))
+			fprintf(out, " %s", (*table)->group);
 		fprintf(out, " %s", (*table)->name);
 	}
 	fputc('\n', out);

@@ -2,10 +2,35 @@
 // Walking tables once, to a stream, in the form of snmpwalk -On.
 #include "walk.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 
 #include "table/reader.h"
+
+/* As snmpwalk prints an OCTET STRING of which no MIB tells it more: as text where all of it
+ * is text. */
+static void
+print_octets(const struct octets *octets, FILE *out)
+{
+	bool text = true;
+
+	for (size_t i = 0; i < octets->n; i++)
+		text = text && (isprint(octets->at[i]) || isspace(octets->at[i]));
+	if (!text) {
+		fputs("Hex-STRING: ", out);
+		for (size_t i = 0; i < octets->n; i++)
+			fprintf(out, "%02X ", octets->at[i]);
+		return;
+	}
+	fputs(octets->n > 0 ? "STRING: \"" : "\"", out);
+	for (size_t i = 0; i < octets->n; i++) {
+		if (octets->at[i] == '"' || octets->at[i] == '\\')
+			fputc('\\', out);
+		fputc(octets->at[i], out);
+	}
+	fputc('"', out);
+}
 
 static void
 print_value(const struct value *value, FILE *out)
@@ -33,6 +58,13 @@ print_value(const struct value *value, FILE *out)
 		fputs("OID: ", out);
 		for (unsigned i = 0; i < value->object_id.n; i++)
 			fprintf(out, ".%" PRIu32, value->object_id.subid[i]);
+		break;
+	case VALUE_OCTETS:
+		print_octets(&value->octets, out);
+		break;
+	case VALUE_TIMETICKS:
+		/* There is no agent here whose sysUpTime could have begun. */
+		fputs("Timeticks: (0) 0:00:00.00", out);
 		break;
 	}
 }

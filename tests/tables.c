@@ -11,6 +11,8 @@ static const char *const types[] = {
 	[VALUE_COUNTER64] = "Counter64",
 	[VALUE_IPADDRESS] = "IpAddress",
 	[VALUE_OBJECT_ID] = "OID",
+	[VALUE_OCTETS] = "OCTET-STRING",
+	[VALUE_TIMETICKS] = "TimeTicks",
 };
 
 static void

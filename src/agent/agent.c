@@ -84,7 +84,8 @@ agent_new(void)
 
 		if (!reader || agent->n_tables == AGENT_TABLES_MAX)
 			goto fail;
-		handler_init(&agent->tables[agent->n_tables++], reader);
+		handler_init(
+		    &agent->tables[agent->n_tables++], reader, &agent->uptime);
 	}
 	configuration_register();
 	snmp_register_callback(

@@ -5,6 +5,7 @@
 #define NETMIB_AGENT_H
 
 #include "handler.h"
+#include "uptime.h"
 
 #define AGENT_TABLES_MAX 32
 
@@ -16,6 +17,7 @@ struct agent {
 	struct collector *collector;
 	struct served tables[AGENT_TABLES_MAX]; /* in the order of tables_all[] */
 	size_t n_tables;
+	struct uptime uptime;
 	bool started;
 };
 

@@ -7,13 +7,18 @@
 #include <net-snmp/agent/net-snmp-agent-includes.h>
 
 #include "../table/reader.h"
+#include "uptime.h"
 
 void
-handler_init(struct served *served, struct reader *reader)
+handler_init(struct served *served, struct reader *reader, struct uptime *uptime)
 {
 	const struct table *table = reader_table(reader);
 
-	*served = (struct served){ .reader = reader, .root_length = table->root_length };
+	*served = (struct served){
+		.reader = reader,
+		.uptime = uptime,
+		.root_length = table->root_length,
+	};
 	for (size_t i = 0; i < table->root_length; i++)
 		served->root[i] = table->root[i];
 	served->n_regions = table->by_column ? table->n_columns : 1;
@@ -45,6 +50,8 @@ static const u_char asn_types[] = {
 	[VALUE_COUNTER64] = ASN_COUNTER64,
 	[VALUE_IPADDRESS] = ASN_IPADDRESS,
 	[VALUE_OBJECT_ID] = ASN_OBJECT_ID,
+	[VALUE_OCTETS] = ASN_OCTET_STR,
+	[VALUE_TIMETICKS] = ASN_TIMETICKS,
 };
 
 static void
@@ -58,7 +65,8 @@ set_object_id(netsnmp_variable_list *varbind, const struct object_id *object_id)
 }
 
 static void
-set_value(netsnmp_variable_list *varbind, const struct value *value)
+set_value(const struct served *served, netsnmp_variable_list *varbind,
+    const struct value *value)
 {
 	u_char type = asn_types[value->type];
 	struct counter64 counter;
@@ -83,6 +91,14 @@ set_value(netsnmp_variable_list *varbind, const struct value *value)
 		break;
 	case VALUE_OBJECT_ID:
 		set_object_id(varbind, &value->object_id);
+		break;
+	case VALUE_OCTETS:
+		snmp_set_var_typed_value(
+		    varbind, type, value->octets.at, value->octets.n);
+		break;
+	case VALUE_TIMETICKS:
+		snmp_set_var_typed_integer(
+		    varbind, type, uptime_at(served->uptime, value->moment));
 		break;
 	}
 }
@@ -130,7 +146,7 @@ handler_answer_get(struct served *served, netsnmp_variable_list *varbind)
 
 	switch (reader_get(served->reader, subid, n, &value)) {
 	case READ_FOUND:
-		set_value(varbind, &value);
+		set_value(served, varbind, &value);
 		return SNMP_ERR_NOERROR;
 	case READ_NO_DATA:
 		return SNMP_ERR_GENERR;
@@ -154,7 +170,7 @@ handler_answer_next(struct served *served, netsnmp_variable_list *varbind, bool 
 	switch (reader_next(served->reader, subid, n, inclusive, &instance, &value)) {
 	case READ_FOUND:
 		set_name(served, varbind, &instance);
-		set_value(varbind, &value);
+		set_value(served, varbind, &value);
 		return SNMP_ERR_NOERROR;
 	case READ_NO_DATA:
 		return SNMP_ERR_GENERR;

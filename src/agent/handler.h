@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 struct reader;
+struct uptime;
 
 /* snmpd registers its own modules at 127; the lower number wins (RFC 2741, 7.1.4.1). */
 #define HANDLER_PRIORITY 100
@@ -19,6 +20,7 @@ struct reader;
 /* A table as net-snmp knows it. */
 struct served {
 	struct reader *reader;
+	struct uptime *uptime; /* the agent's */
 	oid root[HANDLER_OID_MAX]; /* the table's OID, or that of the scalars' parent */
 	size_t root_length;
 	/* What is registered: exactly the OIDs that snmpd registers for its own, since a
@@ -28,8 +30,9 @@ struct served {
 	bool registered;
 };
 
-/* Fills in *served for a reader, which it then owns; nothing is registered yet. */
-void handler_init(struct served *, struct reader *);
+/* Fills in *served for a reader, which it then owns, and for the agent's clock; nothing is
+ * registered yet. */
+void handler_init(struct served *, struct reader *, struct uptime *);
 
 /* The OID of region i, which begins with the root. Returns its length. */
 size_t handler_region(const struct served *, size_t i, oid region[HANDLER_OID_MAX]);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // inetCidrRouteTable, 1.3.6.1.2.1.4.24.7 (RFC 4292): IPv4 and IPv6 routes, one row a next
 // hop.
+#include "columns.h"
 #include "routes.h"
 #include "tables.h"
 
@@ -68,7 +69,7 @@ static const struct column columns[] = {
 	    .number = 11,
 	    .name = "inetCidrRouteNextHopAS",
 	    .type = VALUE_GAUGE32,
-	    .read = route_read_constant,
+	    .read = column_constant,
 	    .argument = 0,
 	},
 	{
@@ -81,37 +82,37 @@ static const struct column columns[] = {
 	    .number = 13,
 	    .name = "inetCidrRouteMetric2",
 	    .type = VALUE_INTEGER,
-	    .read = route_read_constant,
+	    .read = column_constant,
 	    .argument = ROUTE_UNUSED_METRIC,
 	},
 	{
 	    .number = 14,
 	    .name = "inetCidrRouteMetric3",
 	    .type = VALUE_INTEGER,
-	    .read = route_read_constant,
+	    .read = column_constant,
 	    .argument = ROUTE_UNUSED_METRIC,
 	},
 	{
 	    .number = 15,
 	    .name = "inetCidrRouteMetric4",
 	    .type = VALUE_INTEGER,
-	    .read = route_read_constant,
+	    .read = column_constant,
 	    .argument = ROUTE_UNUSED_METRIC,
 	},
 	{
 	    .number = 16,
 	    .name = "inetCidrRouteMetric5",
 	    .type = VALUE_INTEGER,
-	    .read = route_read_constant,
+	    .read = column_constant,
 	    .argument = ROUTE_UNUSED_METRIC,
 	},
 	{
 	    .number = 17,
 	    .name = "inetCidrRouteStatus",
 	    .type = VALUE_INTEGER,
-	    .read = route_read_constant,
+	    .read = column_constant,
 	    .argument = 1,
-	    .labels = route_row_states,
+	    .labels = row_states,
 	},
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // ipCidrRouteTable, 1.3.6.1.2.1.4.24.4 (RFC 4292, deprecated): IPv4 routes for older
 // managers.
+#include "columns.h"
 #include "routes.h"
 #include "tables.h"
 
@@ -127,13 +128,13 @@ static const struct column columns[] = {
 	    .number = 9,
 	    .name = "ipCidrRouteInfo",
 	    .type = VALUE_OBJECT_ID,
-	    .read = route_read_zero_object_id,
+	    .read = column_zero_object_id,
 	},
 	{
 	    .number = 10,
 	    .name = "ipCidrRouteNextHopAS",
 	    .type = VALUE_INTEGER,
-	    .read = route_read_constant,
+	    .read = column_constant,
 	    .argument = 0,
 	},
 	{
@@ -146,37 +147,37 @@ static const struct column columns[] = {
 	    .number = 12,
 	    .name = "ipCidrRouteMetric2",
 	    .type = VALUE_INTEGER,
-	    .read = route_read_constant,
+	    .read = column_constant,
 	    .argument = ROUTE_UNUSED_METRIC,
 	},
 	{
 	    .number = 13,
 	    .name = "ipCidrRouteMetric3",
 	    .type = VALUE_INTEGER,
-	    .read = route_read_constant,
+	    .read = column_constant,
 	    .argument = ROUTE_UNUSED_METRIC,
 	},
 	{
 	    .number = 14,
 	    .name = "ipCidrRouteMetric4",
 	    .type = VALUE_INTEGER,
-	    .read = route_read_constant,
+	    .read = column_constant,
 	    .argument = ROUTE_UNUSED_METRIC,
 	},
 	{
 	    .number = 15,
 	    .name = "ipCidrRouteMetric5",
 	    .type = VALUE_INTEGER,
-	    .read = route_read_constant,
+	    .read = column_constant,
 	    .argument = ROUTE_UNUSED_METRIC,
 	},
 	{
 	    .number = 16,
 	    .name = "ipCidrRouteStatus",
 	    .type = VALUE_INTEGER,
-	    .read = route_read_constant,
+	    .read = column_constant,
 	    .argument = 1,
-	    .labels = route_row_states,
+	    .labels = row_states,
 	},
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // ipRouteTable, 1.3.6.1.2.1.4.21 (RFC 1213): IPv4 routes, one a destination, for the oldest
 // managers.
+#include "columns.h"
 #include "routes.h"
 #include "tables.h"
 
@@ -83,21 +84,21 @@ static const struct column columns[] = {
 	    .number = 4,
 	    .name = "ipRouteMetric2",
 	    .type = VALUE_INTEGER,
-	    .read = route_read_constant,
+	    .read = column_constant,
 	    .argument = ROUTE_UNUSED_METRIC,
 	},
 	{
 	    .number = 5,
 	    .name = "ipRouteMetric3",
 	    .type = VALUE_INTEGER,
-	    .read = route_read_constant,
+	    .read = column_constant,
 	    .argument = ROUTE_UNUSED_METRIC,
 	},
 	{
 	    .number = 6,
 	    .name = "ipRouteMetric4",
 	    .type = VALUE_INTEGER,
-	    .read = route_read_constant,
+	    .read = column_constant,
 	    .argument = ROUTE_UNUSED_METRIC,
 	},
 	{
@@ -137,14 +138,14 @@ static const struct column columns[] = {
 	    .number = 12,
 	    .name = "ipRouteMetric5",
 	    .type = VALUE_INTEGER,
-	    .read = route_read_constant,
+	    .read = column_constant,
 	    .argument = ROUTE_UNUSED_METRIC,
 	},
 	{
 	    .number = 13,
 	    .name = "ipRouteInfo",
 	    .type = VALUE_OBJECT_ID,
-	    .read = route_read_zero_object_id,
+	    .read = column_zero_object_id,
 	},
 };
 

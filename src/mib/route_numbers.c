@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // The scalars of IP-FORWARD-MIB (RFC 4292): how many rows the route tables have.
+#include "columns.h"
 #include "routes.h"
 #include "tables.h"
 
@@ -10,7 +11,7 @@ static const struct column ip_cidr_route_number[] = {
 	    .number = 3,
 	    .name = "ipCidrRouteNumber",
 	    .type = VALUE_GAUGE32,
-	    .read = route_read_number,
+	    .read = column_count,
 	},
 };
 
@@ -19,7 +20,7 @@ static const struct column inet_cidr_route_number[] = {
 	    .number = 6,
 	    .name = "inetCidrRouteNumber",
 	    .type = VALUE_GAUGE32,
-	    .read = route_read_number,
+	    .read = column_count,
 	},
 };
 
@@ -29,7 +30,7 @@ static const struct column inet_cidr_route_discards[] = {
 	    .number = 8,
 	    .name = "inetCidrRouteDiscards",
 	    .type = VALUE_COUNTER32,
-	    .read = route_read_constant,
+	    .read = column_constant,
 	},
 };
 

@@ -43,16 +43,6 @@ const struct label route_protocols[] = {
 	{ 0, NULL },
 };
 
-const struct label route_row_states[] = {
-	{ 1, "active" },
-	{ 2, "notInService" },
-	{ 3, "notReady" },
-	{ 4, "createAndGo" },
-	{ 5, "createAndWait" },
-	{ 6, "destroy" },
-	{ 0, NULL },
-};
-
 static const struct route_row *
 as_route(const void *row)
 {
@@ -281,27 +271,5 @@ bool
 route_read_next_hop4(const struct cell *cell, struct value *ret)
 {
 	ret->number = route_next_hop4(cell->snapshot, cell->row);
-	return true;
-}
-
-bool
-route_read_constant(const struct cell *cell, struct value *ret)
-{
-	ret->integer = (int32_t)cell->column->argument;
-	return true;
-}
-
-bool
-route_read_zero_object_id(const struct cell *cell, struct value *ret)
-{
-	(void)cell;
-	ret->object_id = (struct object_id){ .n = 2 };
-	return true;
-}
-
-bool
-route_read_number(const struct cell *cell, struct value *ret)
-{
-	ret->number = (uint32_t)(cell->view->order.n - cell->view->duplicates);
 	return true;
 }

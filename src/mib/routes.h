@@ -29,9 +29,6 @@ void route_settings_init(void *settings);
 /* IANAipRouteProtocol (IANA-RTPROTO-MIB). */
 extern const struct label route_protocols[];
 
-/* RowStatus (RFC 2579). */
-extern const struct label route_row_states[];
-
 /* Rows: struct route_row, with protocol an IANAipRouteProtocol and seen set; side: struct
  * pool_address. Read again only when rtnetlink tells of a change. */
 extern const struct source_kind source_routes;
@@ -72,12 +69,7 @@ bool route_read_protocol(const struct cell *, struct value *ret);
 bool route_read_destination4(const struct cell *, struct value *ret);
 bool route_read_mask4(const struct cell *, struct value *ret);
 bool route_read_next_hop4(const struct cell *, struct value *ret);
-/* An INTEGER or GAUGE32 that is the same for all rows: column->argument, as int32_t. */
-bool route_read_constant(const struct cell *, struct value *ret);
 #define ROUTE_UNUSED_METRIC (unsigned)-1
-bool route_read_zero_object_id(const struct cell *, struct value *ret); /* { 0 0 } */
-/* How many rows the counted table has. */
-bool route_read_number(const struct cell *, struct value *ret);
 
 /* What the kernel calls the route, in three words. */
 enum route_type {

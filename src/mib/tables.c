@@ -2,6 +2,8 @@
 // The list of all tables.
 #include "tables.h"
 
+#include <string.h>
+
 const struct table *const tables_all[] = {
 	&table_ip_route,
 	&table_ip_cidr_route_number,
@@ -15,3 +17,12 @@ const struct table *const tables_all[] = {
 	&table_tcp_listener,
 	NULL,
 };
+
+bool
+tables_begin_group(const struct table *const *table)
+{
+	for (const struct table *const *before = tables_all; before < table; before++)
+		if (strcmp((*before)->group, (*table)->group) == 0)
+			return false;
+	return true;
+}

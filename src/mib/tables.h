@@ -21,4 +21,7 @@ extern const struct table table_tcp_listener;
 /* Every table, in the order of their OIDs; ends with NULL. */
 extern const struct table *const tables_all[];
 
+/* Whether a place in tables_all[] is the first one of its group. */
+bool tables_begin_group(const struct table *const *table);
+
 #endif

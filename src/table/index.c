@@ -21,12 +21,30 @@ put_inet(struct index_key *key, const struct inet_address *address)
 		put(key, address->octets[i], 1);
 }
 
+/* A length and so many octets. */
+static void
+put_octets(struct index_key *key, const struct octets *octets)
+{
+	put(key, (uint32_t)octets->n, 1);
+	for (size_t i = 0; i < octets->n; i++)
+		put(key, octets->at[i], 1);
+}
+
+static void
+put_object_id(struct index_key *key, const struct object_id *object_id)
+{
+	put(key, object_id->n, 1);
+	for (unsigned i = 0; i < object_id->n; i++)
+		put(key, object_id->subid[i], 4);
+}
+
 void
 index_encode(const struct index_part *parts, size_t n_parts,
     const struct snapshot *snapshot, const void *row, size_t enough, struct index_key *key)
 {
 	struct inet_address address;
 	struct object_id object_id;
+	struct octets octets;
 	uint32_t number;
 
 	key->n = 0;
@@ -37,6 +55,9 @@ index_encode(const struct index_part *parts, size_t n_parts,
 		switch (part->kind) {
 		case INDEX_UINT16:
 			put(key, part->number(snapshot, row), 2);
+			break;
+		case INDEX_UINT32:
+			put(key, part->number(snapshot, row), 4);
 			break;
 		case INDEX_IPADDRESS:
 			number = part->number(snapshot, row);
@@ -49,9 +70,11 @@ index_encode(const struct index_part *parts, size_t n_parts,
 			break;
 		case INDEX_OBJECT_ID:
 			part->object_id(snapshot, row, &object_id);
-			put(key, object_id.n, 1);
-			for (unsigned k = 0; k < object_id.n; k++)
-				put(key, object_id.subid[k], 4);
+			put_object_id(key, &object_id);
+			break;
+		case INDEX_OCTETS:
+			part->octets(snapshot, row, &octets);
+			put_octets(key, &octets);
 			break;
 		}
 	}

@@ -27,6 +27,12 @@ struct inet_address {
 	uint8_t octets[20];
 };
 
+/* Octets that live elsewhere, in a snapshot say. */
+struct octets {
+	const uint8_t *at;
+	size_t n;
+};
+
 /* A short OBJECT IDENTIFIER. */
 struct object_id {
 	uint8_t n;
@@ -36,9 +42,11 @@ struct object_id {
 /* What one part of an INDEX clause is. */
 enum index_kind {
 	INDEX_UINT16,	 /* INTEGER of at most 65535: one sub-identifier */
+	INDEX_UINT32,	 /* any other INTEGER or Unsigned32: one sub-identifier */
 	INDEX_IPADDRESS, /* IpAddress: four, no length (RFC 2578, 7.7) */
 	INDEX_INET,	 /* InetAddressType and InetAddress: type, length, octets */
 	INDEX_OBJECT_ID, /* OBJECT IDENTIFIER: length, sub-identifiers */
+	INDEX_OCTETS,	 /* OCTET STRING of at most 64 octets: length, octets */
 };
 
 /*
@@ -47,12 +55,14 @@ enum index_kind {
 struct index_part {
 	enum index_kind kind;
 	union {
-		uint32_t (*number)(
-		    const struct snapshot *, const void *row); /* UINT16, IPADDRESS */
+		uint32_t (*number)(const struct snapshot *,
+		    const void *row); /* UINT16, UINT32, IPADDRESS */
 		void (*inet)(
 		    const struct snapshot *, const void *row, struct inet_address *ret);
 		void (*object_id)(
 		    const struct snapshot *, const void *row, struct object_id *ret);
+		void (*octets)(
+		    const struct snapshot *, const void *row, struct octets *ret);
 	};
 };
 

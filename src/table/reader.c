@@ -24,6 +24,7 @@ struct reader *
 reader_new(struct collector *collector, const struct table *table)
 {
 	struct reader *reader = calloc(1, sizeof(*reader));
+	const struct table *viewed = table;
 
 	if (!reader)
 		return NULL;
@@ -34,8 +35,11 @@ reader_new(struct collector *collector, const struct table *table)
 		reader->join = collector_source(collector, table->join);
 	if (!reader->source || (table->join && !reader->join))
 		goto fail;
-	reader->view = source_add_table(
-	    reader->source, table->counted ? table->counted : table);
+	if (table->augments)
+		viewed = table->augments;
+	else if (table->counted)
+		viewed = table->counted;
+	reader->view = source_add_table(reader->source, viewed);
 	if (reader->view < 0)
 		goto fail;
 	return reader;

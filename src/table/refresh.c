@@ -65,6 +65,8 @@ read_source(struct source *source, struct snapshot *base, struct snapshot **ret_
 		error = build_views(source, new);
 	if (error == 0) {
 		array_trim(&new->rows);
+		for (size_t i = 0; i < SNAPSHOT_MORE; i++)
+			array_trim(&new->more[i]);
 		array_trim(&new->side);
 		*ret_new = new;
 	} else {

@@ -33,6 +33,8 @@ snapshot_release(struct snapshot *snapshot)
 		return;
 	for (size_t i = 0; i < SNAPSHOT_VIEWS; i++)
 		array_free(&snapshot->views[i].order);
+	for (size_t i = 0; i < SNAPSHOT_MORE; i++)
+		array_free(&snapshot->more[i]);
 	array_free(&snapshot->rows);
 	array_free(&snapshot->side);
 	free(snapshot);

@@ -12,7 +12,10 @@
 #include "../array.h"
 
 /* Tables that can stand on one source. */
-#define SNAPSHOT_VIEWS 4
+#define SNAPSHOT_VIEWS 6
+
+/* Sets of rows beside the first that one reading can make. */
+#define SNAPSHOT_MORE 2
 
 /* What the configuration asked for when the snapshot was built. */
 #define SNAPSHOT_STRICT_ADDRESSES 0x01 /* netmibInetAddress strict */
@@ -24,6 +27,7 @@
 struct view {
 	struct array order; /* of uint32_t: a row's number, VIEW_DUPLICATE set in all but
 			       the first */
+	unsigned set;	    /* of the rows: as table.set */
 	size_t duplicates;  /* how many are marked */
 	bool built;	    /* false: nobody asked for this table */
 };
@@ -44,9 +48,17 @@ struct snapshot {
 	unsigned options;  /* SNAPSHOT_… */
 	uint64_t settings; /* version of its source's settings it was read with */
 	struct array rows; /* what the source reads; fixed-size rows */
+	struct array more[SNAPSHOT_MORE]; /* rows of other kinds, made of the same reading */
 	struct array side; /* what rows refer to: IPv6 addresses; may be empty */
 	struct view views[SNAPSHOT_VIEWS];
 };
+
+/* A set of rows: 0 is rows, 1 the first of more, and so on. */
+static inline const struct array *
+snapshot_set(const struct snapshot *snapshot, unsigned set)
+{
+	return set == 0 ? &snapshot->rows : &snapshot->more[set - 1];
+}
 
 /* A new, empty snapshot with one reference, the caller's; NULL without memory. */
 struct snapshot *snapshot_new(void);

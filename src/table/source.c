@@ -195,9 +195,27 @@ collector_set_max_age(struct collector *collector, const char *name, unsigned ma
 	pthread_mutex_unlock(&collector->mutex);
 }
 
+void
+collector_set_idle(struct collector *collector, unsigned idle)
+{
+	pthread_mutex_lock(&collector->mutex);
+	collector->freshness.idle = idle * SECOND;
+	/* The thread may be waiting for the end of another hour. */
+	pthread_cond_signal(&collector->work);
+	pthread_mutex_unlock(&collector->mutex);
+}
+
+void *
+source_state(struct source *source)
+{
+	return source->state;
+}
+
 static bool
 is_fresh(const struct source *source, uint64_t base, int64_t now)
 {
+	if (source->kind->outdated && source->kind->outdated(source->state))
+		return false;
 	return now - truth_time(source) <= source->max_age && source->current->base >= base;
 }
 

@@ -46,6 +46,9 @@ struct source_kind {
 	 * what is published goes on being the truth. Asked first before the first read.
 	 * NULL: it cannot. */
 	bool (*unchanged)(void *state);
+	/* Is it known that something has changed since the last read? Then what is
+	 * published is too old whatever its age. In any thread. NULL: it is never known. */
+	bool (*outdated)(const void *state);
 	void (*free_state)(void *state); /* NULL: nothing to free */
 };
 
@@ -94,6 +97,13 @@ void collector_set_settings(
 /* Changes how old (ms) a snapshot of the named source may be before a request starts a
  * refresh. Names without a source are passed over. */
 void collector_set_max_age(struct collector *, const char *name, unsigned max_age);
+
+/* Changes after how long (s) without a request a source is dropped and not read. */
+void collector_set_idle(struct collector *, unsigned idle);
+
+/* The state of a source, of kind->state_size bytes; what a thread other than the
+ * collector's may do with it is up to the kind. */
+void *source_state(struct source *);
 
 /* The view of a table on its source: its place in snapshot.views; the same again for a
  * table that is known. Before collector_start(). Returns 0 … SNAPSHOT_VIEWS - 1, or

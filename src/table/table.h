@@ -21,7 +21,11 @@ enum value_type {
 	VALUE_COUNTER64,
 	VALUE_IPADDRESS,
 	VALUE_OBJECT_ID,
+	VALUE_OCTETS,
+	VALUE_TIMETICKS,
 };
+
+#define VALUE_OCTETS_MAX 255
 
 struct value {
 	enum value_type type;
@@ -30,6 +34,10 @@ struct value {
 		uint32_t number; /* COUNTER32, GAUGE32; IPADDRESS in host order */
 		uint64_t counter64;
 		struct object_id object_id;
+		struct octets octets; /* at most VALUE_OCTETS_MAX; in the snapshot */
+		/* TIMETICKS: CLOCK_MONOTONIC, ns, of what happened; the agent turns it into
+		 * sysUpTime. 0: not since it was started. */
+		int64_t moment;
 	};
 };
 
@@ -70,6 +78,10 @@ struct table {
 	bool scalars;	    /* instances are column.0, not 1.column.INDEX */
 	bool by_column;	    /* to be registered column by column, as snmpd's own is */
 	const struct source_kind *source;
+	unsigned set; /* which of the source's sets of rows: as snapshot_set() */
+	/* The table whose rows this one goes on (AUGMENTS, RFC 2578, 7.8): it has the same
+	 * rows and INDEX. Else NULL. */
+	const struct table *augments;
 	/* Scalars that tell of a table, how many rows it has say: cell->view is that
 	 * table's, cell->row is NULL, and the instance is always there. Else NULL. */
 	const struct table *counted;
@@ -93,7 +105,7 @@ table_row(const struct snapshot *snapshot, const struct view *view, size_t posit
 {
 	uint32_t entry = *(const uint32_t *)array_at(&view->order, position);
 
-	return array_at(&snapshot->rows, entry & ~VIEW_DUPLICATE);
+	return array_at(snapshot_set(snapshot, view->set), entry & ~VIEW_DUPLICATE);
 }
 
 /* Is this a row that is hidden behind the one before it, which has the same index? */

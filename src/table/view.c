@@ -25,12 +25,13 @@ struct entry {
 struct sort {
 	const struct table *table;
 	const struct snapshot *snapshot;
+	const struct array *rows; /* of the snapshot */
 };
 
 static const void *
 row_of(const struct sort *sort, const struct entry *entry)
 {
-	return array_at(&sort->snapshot->rows, entry->row & ~VIEW_DUPLICATE);
+	return array_at(sort->rows, entry->row & ~VIEW_DUPLICATE);
 }
 
 /* Fetches the octets from depth on. Returns whether there are more behind them. */
@@ -195,11 +196,11 @@ sort_octet(
 static int
 select_rows(const struct sort *sort, struct array *entries)
 {
-	for (size_t i = 0; i < sort->snapshot->rows.n; i++) {
+	for (size_t i = 0; i < sort->rows->n; i++) {
 		struct entry *entry;
 
 		if (sort->table->shows &&
-		    !sort->table->shows(sort->snapshot, array_at(&sort->snapshot->rows, i)))
+		    !sort->table->shows(sort->snapshot, array_at(sort->rows, i)))
 			continue;
 		entry = array_append(entries, 1);
 		if (!entry)
@@ -235,10 +236,14 @@ view_build(
     const struct table *table, const struct snapshot *snapshot, struct view *ret_view)
 {
 	struct array entries = ARRAY_OF(struct entry);
-	struct sort sort = { .table = table, .snapshot = snapshot };
+	struct sort sort = {
+		.table = table,
+		.snapshot = snapshot,
+		.rows = snapshot_set(snapshot, table->set),
+	};
 	int error;
 
-	if (snapshot->rows.n > VIEW_ROWS_MAX)
+	if (sort.rows->n > VIEW_ROWS_MAX)
 		return -EOVERFLOW;
 	error = select_rows(&sort, &entries);
 	if (error) {
@@ -250,7 +255,7 @@ view_build(
 		sort_ties(&sort, entries.data, entries.n, 0, 0);
 	else
 		sort_octet(&sort, entries.data, entries.n, 0, 0);
-	*ret_view = (struct view){ .built = true };
+	*ret_view = (struct view){ .built = true, .set = table->set };
 	ret_view->duplicates = shrink_to_order(&entries);
 	ret_view->order = entries;
 	return 0;

@@ -301,6 +301,11 @@ is_same_value(const struct value *a, const struct value *b)
 		return false;
 	if (a->type == VALUE_COUNTER64)
 		return a->counter64 == b->counter64;
+	if (a->type == VALUE_OCTETS)
+		return a->octets.n == b->octets.n &&
+		    memcmp(a->octets.at, b->octets.at, a->octets.n) == 0;
+	if (a->type == VALUE_TIMETICKS)
+		return a->moment == b->moment;
 	return a->number == b->number;
 }
 

@@ -161,7 +161,7 @@ __wrap_events_happened(struct events *events, const int *groups, size_t n_groups
 /* --- reading
  * ------------------------------------------------------------------------------------ */
 
-static void *source_state;
+static void *the_state;
 static struct route_settings settings;
 static struct snapshot *old;
 static uint32_t now; /* s, of the last reading */
@@ -171,11 +171,11 @@ start(void **state)
 {
 	(void)state;
 	memset(&kernel, 0, sizeof(kernel));
-	source_state = calloc(1, source_routes.state_size);
+	the_state = calloc(1, source_routes.state_size);
 	old = NULL;
 	source_routes.init_settings(&settings);
 	settings.tables.all = true;
-	return source_state ? 0 : -1;
+	return the_state ? 0 : -1;
 }
 
 static int
@@ -183,8 +183,8 @@ stop(void **state)
 {
 	(void)state;
 	snapshot_release(old);
-	source_routes.free_state(source_state);
-	free(source_state);
+	source_routes.free_state(the_state);
+	free(the_state);
 	return 0;
 }
 
@@ -194,7 +194,7 @@ read_into(struct snapshot **ret)
 {
 	struct snapshot *new = snapshot_new();
 	struct reading reading = {
-		.state = source_state,
+		.state = the_state,
 		.settings = &settings,
 		.old = old,
 		.new = new,
@@ -777,10 +777,10 @@ test_events(void **state)
 {
 	(void)state;
 	kernel.happened = true;
-	assert_false(source_routes.unchanged(source_state));
-	assert_true(source_routes.unchanged(source_state));
+	assert_false(source_routes.unchanged(the_state));
+	assert_true(source_routes.unchanged(the_state));
 	kernel.happened = true;
-	assert_false(source_routes.unchanged(source_state));
+	assert_false(source_routes.unchanged(the_state));
 	/* Links, addresses and routes of both families, next-hop objects (noted as bit 0).
 	 */
 	assert_int_equal(kernel.groups,

@@ -19,10 +19,12 @@ HERE = pathlib.Path(__file__).resolve().parent
 MIBDIR = pathlib.Path(os.environ.get("MIBDIR") or HERE.parent / "mibs")
 
 # smilint has the base types built in and cannot hold the ranges that define them; it
-# asks for a size of each index, which an OBJECT IDENTIFIER (inetCidrRoutePolicy) has not.
+# asks for a size of each index, which an OBJECT IDENTIFIER (inetCidrRoutePolicy) and a
+# PhysAddress (ifRcvAddressAddress) have not.
 ALLOWED = {
     "SNMPv2-SMI": {"range-bounds", "range-exchanged"},
     "RFC1155-SMI": {"range-bounds"},
+    "IF-MIB": {"index-element-no-size"},
     "IP-FORWARD-MIB": {"index-element-no-size"},
 }
 # Said of nearly every textual convention, so not worth a line each.
@@ -53,6 +55,7 @@ DOC = "32.1.13.184" + ".0" * 11
 DOC_TEXT = '"20:01:0d:b8' + ":00" * 11
 NOWHERE_TEXT = '"00' + ":00" * 15 + '"'
 ROUTE = "1.3.6.1.2.1.4.24.7.1"
+IFX = "1.3.6.1.2.1.31.1"
 INSTANCES = (
     ("TCP-MIB", "1.3.6.1.2.1.6.19.1.7.1.4.127.0.0.1.22.1.4.127.0.0.1.51234",
      'tcpConnectionState.ipv4."127.0.0.1".22.ipv4."127.0.0.1".51234'),
@@ -82,6 +85,20 @@ INSTANCES = (
     ("IP-FORWARD-MIB", "1.3.6.1.2.1.4.24.4.1.5.10.0.0.0.255.0.0.0.0.192.0.2.1",
      "ipCidrRouteIfIndex.10.0.0.0.255.0.0.0.0.192.0.2.1"),
     ("RFC1213-MIB", "1.3.6.1.2.1.4.21.1.8.10.0.0.0", "ipRouteType.10.0.0.0"),
+    ("IF-MIB", "1.3.6.1.2.1.2.1.0", "ifNumber.0"),
+    ("IF-MIB", "1.3.6.1.2.1.2.2.1.2.1", "ifDescr.1"),
+    ("IF-MIB", "1.3.6.1.2.1.2.2.1.22.2147483647", "ifSpecific.2147483647"),
+    ("IF-MIB", f"{IFX}.1.1.6.7", "ifHCInOctets.7"),
+    ("IF-MIB", f"{IFX}.1.1.19.7", "ifCounterDiscontinuityTime.7"),
+    ("IF-MIB", f"{IFX}.2.1.3.3.2", "ifStackStatus.3.2"),
+    ("IF-MIB", f"{IFX}.2.1.3.0.1", "ifStackStatus.0.1"),
+    # net-snmp shows an address in an index as text, with a dot for what is not printable.
+    ("IF-MIB", f"{IFX}.4.1.2.2.6.1.0.94.0.0.1", 'ifRcvAddressStatus.2."..^..."'),
+    ("IF-MIB", f"{IFX}.4.1.3.5.4.192.0.2.65", 'ifRcvAddressType.5."...A"'),
+    ("IF-MIB", f"{IFX}.5.0", "ifTableLastChange.0"),
+    ("IF-MIB", f"{IFX}.6.0", "ifStackLastChange.0"),
+    ("IF-MIB", "1.3.6.1.6.3.1.1.5.3", "linkDown"),
+    ("IF-MIB", "1.3.6.1.6.3.1.1.5.4", "linkUp"),
 )
 
 

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -62,6 +63,17 @@ array_append(struct array *array, size_t count)
 		return NULL;
 	array->n = n;
 	return array_at(array, n - count);
+}
+
+int
+array_copy(struct array *array, const struct array *from)
+{
+	if (from->n == 0)
+		return 0;
+	if (!array_append(array, from->n))
+		return -ENOMEM;
+	memcpy(array->data, from->data, array_bytes(from));
+	return 0;
 }
 
 void

@@ -41,6 +41,10 @@ array_bytes(const struct array *array)
 	return array->n * array->size;
 }
 
+/* Makes an array, which is empty, a copy of another with elements of its size. Returns 0 or
+ * -ENOMEM. */
+int array_copy(struct array *, const struct array *from);
+
 /* Gives the pages behind the last element back. */
 void array_trim(struct array *);
 

@@ -15,7 +15,9 @@
 
 #define BLANKS " \t"
 #define TABLES_MAX (ROUTE_TABLES_MAX - ROUTE_VRFS_MAX) /* VRFs are found later */
-#define MAX_AGE_LIMIT 60.0 /* seconds: maxStale */
+#define MAX_AGE_LIMIT 60.0			       /* seconds: maxStale */
+#define IDLE_DEFAULT 3600			       /* seconds */
+#define IDLE_LIMIT 86400
 
 /* The i-th of the groups tables belong to, each once; NULL behind the last. */
 static const char *
@@ -36,8 +38,9 @@ source_name(size_t i)
 void
 config_defaults(struct config *config)
 {
-	*config = (struct config){ .processes = true };
+	*config = (struct config){ .processes = true, .idle = IDLE_DEFAULT };
 	route_settings_init(&config->routes);
+	link_settings_init(&config->links);
 	for (size_t i = 0; i < CONFIG_GROUPS_MAX && group_name(i); i++)
 		config->groups[i] = group_name(i);
 	for (size_t i = 0; i < CONFIG_SOURCES_MAX && sources_all[i]; i++)
@@ -207,12 +210,78 @@ take_processes(struct config *config, char *words)
 	return take_choice(words, "yes", "no", &config->processes);
 }
 
+static bool
+take_idle(struct config *config, char *words)
+{
+	char *rest;
+	const char *number = strtok_r(words, BLANKS, &rest);
+	uint32_t idle;
+
+	if (!number || strtok_r(NULL, BLANKS, &rest) ||
+	    !parse_number(number, IDLE_LIMIT, &idle) || idle == 0)
+		return false;
+	config->idle = idle;
+	return true;
+}
+
+/* Adds all words from this one on; false when there is none, or no room. */
+static bool
+add_patterns(struct link_patterns *patterns, const char *word, char **rest)
+{
+	bool good = word != NULL;
+
+	for (; good && word; word = strtok_r(NULL, BLANKS, rest))
+		good = link_patterns_add(patterns, word);
+	return good;
+}
+
+/* Lines add up. */
+static bool
+take_interface(struct config *config, char *words)
+{
+	struct link_settings settings = config->links;
+	char *rest;
+	const char *which = strtok_r(words, BLANKS, &rest);
+	bool include = which && strcasecmp(which, "include") == 0;
+
+	if (!which || (!include && strcasecmp(which, "exclude") != 0) ||
+	    !add_patterns(include ? &settings.include : &settings.exclude,
+		strtok_r(NULL, BLANKS, &rest), &rest))
+		return false;
+	config->links = settings;
+	return true;
+}
+
+static bool
+take_link_notify(struct config *config, char *words)
+{
+	struct link_settings settings = config->links;
+	char *rest;
+	const char *word = strtok_r(words, BLANKS, &rest);
+
+	memset(&settings.notify, 0, sizeof(settings.notify));
+	settings.notify_named = true;
+	if (word && strcasecmp(word, "no") == 0)
+		word = strtok_r(NULL, BLANKS, &rest) ? NULL : "";
+	else if (word && strcasecmp(word, "yes") == 0)
+		word = strtok_r(NULL, BLANKS, &rest) ? NULL : "*";
+	if (!add_patterns(&settings.notify, word, &rest))
+		return false;
+	config->links = settings;
+	return true;
+}
+
 const struct config_token config_tokens[] = {
 	{ "netmibServe", take_serve, "one or more of", group_name },
 	{ "netmibMaxAge", take_max_age,
 	    "SOURCE SECONDS, 0 to 60 seconds, and of the sources", source_name },
 	{ "netmibInetAddress", take_inet_address, "compatible or strict", NULL },
 	{ "netmibProcesses", take_processes, "yes or no", NULL },
+	{ "netmibIdle", take_idle, "SECONDS, 1 to 86400", NULL },
+	{ "netmibInterface", take_interface,
+	    "include or exclude, and PATTERN ..., at most 16 of each", NULL },
+	{ "netmibLinkNotify", take_link_notify, "yes, no, or PATTERN ..., at most 16",
+	    NULL },
 	{ "netmibRouteTable", take_route_tables, "main, local, all, NUMBER, vrf NAME",
 	    NULL },
 	{ "netmibRouteProtocol", take_route_protocol,

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "mib/links.h"
 #include "mib/routes.h"
 
 #define CONFIG_GROUPS_MAX 16
@@ -17,6 +18,8 @@ struct config {
 	unsigned max_age[CONFIG_SOURCES_MAX]; /* netmibMaxAge, ms; as sources_all[] */
 	bool strict_addresses;		      /* netmibInetAddress strict */
 	bool processes;			      /* netmibProcesses */
+	unsigned idle;			      /* netmibIdle, s */
+	struct link_settings links;	      /* netmibInterface, netmibLinkNotify */
 	struct route_settings routes;	      /* netmibRouteTable, netmibRouteProtocol */
 };
 

@@ -29,7 +29,7 @@ check() {
 	fi
 }
 
-base='(array|log)\.h'
+base='(array|log|octets|thread)\.h'
 echo 1..7
 check "kernel/ stands on itself" "$(may kernel "kernel/.*|$base")"
 check "table/ stands on itself" "$(may table "table/.*|$base")"
@@ -40,5 +40,5 @@ check "only agent/ includes net-snmp" \
 	"$(grep -l '#include <net-snmp' ./*.[ch] kernel/*.[ch] table/*.[ch] mib/*.[ch])"
 check "only kernel/ includes libmnl and linux/" \
 	"$(grep -lE '#include <(libmnl|linux)/' ./*.[ch] table/*.[ch] mib/*.[ch] agent/*.[ch])"
-check "array and log stand alone" \
-	"$(grep -l '^#include ".*/' array.[ch] log.[ch])"
+check "array, log, octets and thread stand alone" \
+	"$(grep -l '^#include ".*/' array.[ch] log.[ch] octets.h thread.[ch])"

@@ -9,6 +9,8 @@
 
 #include "../config.h"
 #include "../log.h"
+#include "../mib/interfaces.h"
+#include "../mib/link_watch.h"
 #include "../mib/sources.h"
 #include "../mib/tables.h"
 #include "../table/reader.h"
@@ -29,18 +31,39 @@ flush_log(int fd, void *unused)
 	log_flush();
 }
 
+/* Watches devices while the interfaces are served. */
+static void
+apply_watch(struct agent *agent, const struct config *config)
+{
+	int error;
+
+	link_watch_set(agent->watch, &config->links);
+	if (!config_serves(config, table_if.group)) {
+		link_watch_stop(agent->watch);
+		return;
+	}
+	error = link_watch_start(agent->watch);
+	if (error)
+		log_error("cannot watch links, no linkUp and linkDown will be sent: %s",
+		    strerror(-error));
+}
+
 /* Makes the configuration that was read the one in force. */
 static void
 apply(struct agent *agent)
 {
 	const struct config *config = configuration();
 
+	apply_watch(agent, config);
+	collector_set_idle(agent->collector, config->idle);
 	for (size_t i = 0; sources_all[i]; i++)
 		collector_set_max_age(
 		    agent->collector, sources_all[i]->name, config->max_age[i]);
 	collector_set_options(
 	    agent->collector, config->strict_addresses ? SNAPSHOT_STRICT_ADDRESSES : 0);
 	collector_set_settings(agent->collector, &source_routes, &config->routes);
+	collector_set_settings(agent->collector, &source_interfaces, &config->links);
+	collector_set_settings(agent->collector, &source_receive_addresses, &config->links);
 	for (struct served *served = agent->tables;
 	     served < agent->tables + agent->n_tables; served++) {
 		const struct table *table = reader_table(served->reader);
@@ -84,9 +107,11 @@ agent_new(void)
 
 		if (!reader || agent->n_tables == AGENT_TABLES_MAX)
 			goto fail;
-		handler_init(
-		    &agent->tables[agent->n_tables++], reader, &agent->uptime);
+		handler_init(&agent->tables[agent->n_tables++], reader, &agent->uptime);
 	}
+	agent->watch = interfaces_watch(agent->collector);
+	if (!agent->watch)
+		goto fail;
 	configuration_register();
 	snmp_register_callback(
 	    SNMP_CALLBACK_LIBRARY, SNMP_CALLBACK_POST_READ_CONFIG, reconfigure, agent);
@@ -108,6 +133,8 @@ agent_start(struct agent *agent)
 	}
 	if (register_readfd(log_fd(), flush_log, NULL) != FD_REGISTERED_OK)
 		log_warning("log lines of the collector may come late");
+	if (notify_start(&agent->notifier, agent->watch) < 0)
+		log_warning("linkUp and linkDown may come late");
 	apply(agent);
 	agent->started = true;
 	return 0;
@@ -122,6 +149,7 @@ agent_free(struct agent *agent)
 	    SNMP_CALLBACK_LIBRARY, SNMP_CALLBACK_POST_READ_CONFIG, reconfigure, agent, 1);
 	configuration_unregister();
 	unregister_readfd(log_fd());
+	notify_stop(&agent->notifier);
 	for (size_t i = 0; i < agent->n_tables; i++) {
 		handler_unregister(&agent->tables[i]);
 		reader_free(agent->tables[i].reader);

@@ -5,6 +5,7 @@
 #define NETMIB_AGENT_H
 
 #include "handler.h"
+#include "notify.h"
 #include "uptime.h"
 
 #define AGENT_TABLES_MAX 32
@@ -18,6 +19,8 @@ struct agent {
 	struct served tables[AGENT_TABLES_MAX]; /* in the order of tables_all[] */
 	size_t n_tables;
 	struct uptime uptime;
+	struct link_watch *watch; /* the collector's */
+	struct notifier notifier;
 	bool started;
 };
 

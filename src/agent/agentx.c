@@ -18,6 +18,9 @@
 #define PINGS_LOST_MAX 4   /* a master may be busy for a minute before it is given up */
 #define RETRIES_AT_ONCE 30 /* one a second; then further and further apart */
 #define RETRY_MAX 15	   /* s */
+/* s; a notification is not sent twice while the master may only be slow: it is given up
+ * before this. */
+#define NOTIFY_TIMEOUT ((PINGS_LOST_MAX + 2) * PING_INTERVAL)
 
 /* net-snmp's main_session is one a process, and so is what belongs to it. */
 static struct {
@@ -76,6 +79,7 @@ lost(const char *why)
 	the_session.retries = 0;
 	the_session.delay = 1;
 	retry_later();
+	notify_done(&the_session.agent->notifier, false);
 }
 
 /* Whether a name is in a region of the table. Returns the length of the region, or 0. */
@@ -271,6 +275,46 @@ on_pong(int operation, netsnmp_session *session, int reqid, netsnmp_pdu *pdu, vo
 	return 1;
 }
 
+/* The answer to a notification: the master has it, and what it says of it is final. */
+static int
+on_notified(
+    int operation, netsnmp_session *session, int reqid, netsnmp_pdu *pdu, void *notifier)
+{
+	if (operation == NETSNMP_CALLBACK_OP_RECEIVED_MESSAGE &&
+	    pdu->command != AGENTX_MSG_RESPONSE)
+		return on_message(operation, session, reqid, pdu, NULL);
+	if (operation == NETSNMP_CALLBACK_OP_RECEIVED_MESSAGE && pdu->errstat != 0)
+		log_warning(
+		    "the AgentX master refused a notification: error %ld", pdu->errstat);
+	notify_done(notifier, operation == NETSNMP_CALLBACK_OP_RECEIVED_MESSAGE);
+	return 1;
+}
+
+/* Sends a notification by way of the master (RFC 2741, 6.2.10). The library's own way does
+ * not tell whether it arrived. */
+static enum delivery
+deliver(netsnmp_variable_list *varbinds, struct notifier *notifier)
+{
+	netsnmp_pdu *pdu = main_session ? snmp_pdu_create(AGENTX_MSG_NOTIFY) : NULL;
+	long timeout;
+	int sent;
+
+	if (!pdu) {
+		snmp_free_varbind(varbinds);
+		return NOBODY_THERE;
+	}
+	pdu->variables = varbinds;
+	pdu->sessid = main_session->sessid;
+	timeout = main_session->timeout;
+	main_session->timeout = NOTIFY_TIMEOUT * ONE_SEC;
+	sent = snmp_async_send(main_session, pdu, on_notified, notifier);
+	main_session->timeout = timeout;
+	if (sent)
+		return DELIVERY_RUNS;
+	snmp_free_pdu(pdu);
+	return NOBODY_THERE;
+}
+
 static void
 ping(unsigned alarm, void *unused)
 {
@@ -391,6 +435,7 @@ try_to_connect(unsigned alarm, void *unused)
 		the_session.told_absent = false;
 		the_session.pings_lost = 0;
 		set_alarm(PING_INTERVAL, ping);
+		notify_flush(&the_session.agent->notifier);
 		return;
 	}
 	if (!the_session.told_absent)
@@ -452,6 +497,7 @@ agentx_start(struct agent *agent)
 {
 	the_session.agent = agent;
 	the_session.delay = 1;
+	agent->notifier.deliver = deliver;
 	snmp_register_callback(
 	    SNMP_CALLBACK_APPLICATION, SNMPD_CALLBACK_REGISTER_OID, on_registration, NULL);
 	snmp_register_callback(SNMP_CALLBACK_APPLICATION, SNMPD_CALLBACK_UNREGISTER_OID,

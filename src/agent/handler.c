@@ -65,8 +65,8 @@ set_object_id(netsnmp_variable_list *varbind, const struct object_id *object_id)
 }
 
 static void
-set_value(const struct served *served, netsnmp_variable_list *varbind,
-    const struct value *value)
+set_value(
+    const struct served *served, netsnmp_variable_list *varbind, const struct value *value)
 {
 	u_char type = asn_types[value->type];
 	struct counter64 counter;
@@ -93,8 +93,7 @@ set_value(const struct served *served, netsnmp_variable_list *varbind,
 		set_object_id(varbind, &value->object_id);
 		break;
 	case VALUE_OCTETS:
-		snmp_set_var_typed_value(
-		    varbind, type, value->octets.at, value->octets.n);
+		snmp_set_var_typed_value(varbind, type, value->octets.at, value->octets.n);
 		break;
 	case VALUE_TIMETICKS:
 		snmp_set_var_typed_integer(

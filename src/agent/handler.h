@@ -20,7 +20,7 @@ struct uptime;
 /* A table as net-snmp knows it. */
 struct served {
 	struct reader *reader;
-	struct uptime *uptime; /* the agent's */
+	struct uptime *uptime;	   /* the agent's */
 	oid root[HANDLER_OID_MAX]; /* the table's OID, or that of the scalars' parent */
 	size_t root_length;
 	/* What is registered: exactly the OIDs that snmpd registers for its own, since a

@@ -9,6 +9,7 @@
 /* PDU types and flags (RFC 2741, 6.1). */
 #define AGENTX_MSG_GET ((u_char)5)
 #define AGENTX_MSG_GETNEXT ((u_char)6)
+#define AGENTX_MSG_NOTIFY ((u_char)12)
 #define AGENTX_MSG_PING ((u_char)13)
 #define AGENTX_MSG_RESPONSE ((u_char)18)
 #define AGENTX_MSG_FLAG_NON_DEFAULT_CONTEXT 0x08

@@ -8,7 +8,7 @@
 
 #include "../table/source.h"
 
-#define TICK INT64_C(10000000)	       /* ns */
+#define TICK INT64_C(10000000)	     /* ns */
 #define TOLERANCE INT64_C(500000000) /* ns */
 
 uint32_t

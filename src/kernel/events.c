@@ -10,13 +10,13 @@
 /* More come only where somebody fills the queue as fast as it is read. */
 #define MESSAGES_MAX 100000
 
-/* Joins the groups, on a socket of their own: an overflow must not touch a dump. */
-static struct mnl_socket *
-join(const int *groups, size_t n_groups)
+struct mnl_socket *
+events_join(const int *groups, size_t n_groups)
 {
 	struct mnl_socket *socket = mnl_socket_open2(
 	    NETLINK_ROUTE, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	bool joined = socket && mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) == 0;
+	int error;
 
 	for (size_t i = 0; joined && i < n_groups; i++) {
 		int group = groups[i];
@@ -28,8 +28,10 @@ join(const int *groups, size_t n_groups)
 	}
 	if (joined)
 		return socket;
+	error = errno;
 	if (socket)
 		mnl_socket_close(socket);
+	errno = error;
 	return NULL;
 }
 
@@ -44,19 +46,24 @@ has_message(struct mnl_socket *socket)
 }
 
 bool
+events_drain(struct mnl_socket *socket)
+{
+	unsigned left = MESSAGES_MAX;
+	bool any = false;
+
+	while (left-- > 0 && has_message(socket))
+		any = true;
+	return any;
+}
+
+bool
 events_happened(struct events *events, const int *groups, size_t n_groups)
 {
-	bool happened = false;
-	unsigned left = MESSAGES_MAX;
-
 	if (!events->socket) {
-		events->socket = join(groups, n_groups);
+		events->socket = events_join(groups, n_groups);
 		return true;
 	}
-	/* To the end: after an overflow the kernel drops all until the queue is empty. */
-	while (left-- > 0 && has_message(events->socket))
-		happened = true;
-	return happened;
+	return events_drain(events->socket);
 }
 
 void

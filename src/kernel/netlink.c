@@ -91,6 +91,25 @@ netlink_attributes(const void *first, size_t length, const uint8_t *min_size, si
 	return (const char *)attribute >= end;
 }
 
+bool
+netlink_nest(const struct nlattr *nest, const uint8_t *min_size, size_t n,
+    const struct nlattr **ret_attributes)
+{
+	return nest &&
+	    netlink_attributes(mnl_attr_get_payload(nest), mnl_attr_get_payload_len(nest),
+		min_size, n, ret_attributes);
+}
+
+bool
+netlink_says(const struct nlattr *attribute, const char *text)
+{
+	size_t length = attribute ? mnl_attr_get_payload_len(attribute) : 0;
+
+	return attribute &&
+	    strnlen(mnl_attr_get_payload(attribute), length) == strlen(text) &&
+	    memcmp(mnl_attr_get_payload(attribute), text, strlen(text)) == 0;
+}
+
 static struct mnl_socket *
 open_socket(int bus)
 {

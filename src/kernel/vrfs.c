@@ -8,7 +8,6 @@
 #include <libmnl/libmnl.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
-#include <string.h>
 
 #include "netlink.h"
 
@@ -17,27 +16,6 @@ struct wanted {
 	uint32_t table;
 	bool found;
 };
-
-/* Whether a string attribute, with or without its NUL, says this. */
-static bool
-says(const struct nlattr *attribute, const char *text)
-{
-	size_t length = attribute ? mnl_attr_get_payload_len(attribute) : 0;
-
-	return attribute &&
-	    strnlen(mnl_attr_get_payload(attribute), length) == strlen(text) &&
-	    memcmp(mnl_attr_get_payload(attribute), text, strlen(text)) == 0;
-}
-
-/* Sorts the attributes in a nest; false when there is none, or it makes no sense. */
-static bool
-open_nest(const struct nlattr *nest, const uint8_t *sizes, size_t n,
-    const struct nlattr **ret_attributes)
-{
-	return nest &&
-	    netlink_attributes(mnl_attr_get_payload(nest), mnl_attr_get_payload_len(nest),
-		sizes, n, ret_attributes);
-}
 
 static int
 take_link(const struct nlmsghdr *header, void *argument)
@@ -54,10 +32,10 @@ take_link(const struct nlmsghdr *header, void *argument)
 	    !netlink_attributes(mnl_nlmsg_get_payload_offset(header, body),
 		mnl_nlmsg_get_payload_len(header) - body, link_sizes, sizeof(link_sizes),
 		link) ||
-	    !says(link[IFLA_IFNAME], wanted->name) ||
-	    !open_nest(link[IFLA_LINKINFO], info_sizes, sizeof(info_sizes), info) ||
-	    !says(info[IFLA_INFO_KIND], "vrf") ||
-	    !open_nest(info[IFLA_INFO_DATA], vrf_sizes, sizeof(vrf_sizes), vrf) ||
+	    !netlink_says(link[IFLA_IFNAME], wanted->name) ||
+	    !netlink_nest(link[IFLA_LINKINFO], info_sizes, sizeof(info_sizes), info) ||
+	    !netlink_says(info[IFLA_INFO_KIND], "vrf") ||
+	    !netlink_nest(info[IFLA_INFO_DATA], vrf_sizes, sizeof(vrf_sizes), vrf) ||
 	    !vrf[IFLA_VRF_TABLE])
 		return 0;
 	wanted->table = mnl_attr_get_u32(vrf[IFLA_VRF_TABLE]);

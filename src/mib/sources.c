@@ -8,6 +8,7 @@
 #include "../kernel/counters.h"
 #include "../kernel/sockets.h"
 #include "../log.h"
+#include "interfaces.h"
 #include "routes.h"
 
 static int
@@ -81,5 +82,7 @@ const struct source_kind *const sources_all[] = {
 	&source_sockets,
 	&source_processes,
 	&source_routes,
+	&source_interfaces,
+	&source_receive_addresses,
 	NULL,
 };

@@ -27,7 +27,7 @@ extern const struct source_kind source_processes;
  */
 uint32_t process_of(const struct cell *);
 
-/* Every source, source_routes (routes.h) among them; ends with NULL. */
+/* Every source, those of routes.h and interfaces.h among them; ends with NULL. */
 extern const struct source_kind *const sources_all[];
 
 #endif

@@ -5,6 +5,8 @@
 #include <string.h>
 
 const struct table *const tables_all[] = {
+	&table_if_number,
+	&table_if,
 	&table_ip_route,
 	&table_ip_cidr_route_number,
 	&table_ip_cidr_route,
@@ -15,6 +17,11 @@ const struct table *const tables_all[] = {
 	&table_tcp_conn,
 	&table_tcp_connection,
 	&table_tcp_listener,
+	&table_ifx,
+	&table_if_stack,
+	&table_if_rcv_address,
+	&table_if_table_last_change,
+	&table_if_stack_last_change,
 	NULL,
 };
 

@@ -7,6 +7,8 @@
 
 #define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
+extern const struct table table_if_number;
+extern const struct table table_if;
 extern const struct table table_ip_route;
 extern const struct table table_ip_cidr_route_number;
 extern const struct table table_ip_cidr_route;
@@ -17,6 +19,11 @@ extern const struct table table_tcp_scalars;
 extern const struct table table_tcp_conn;
 extern const struct table table_tcp_connection;
 extern const struct table table_tcp_listener;
+extern const struct table table_ifx;
+extern const struct table table_if_stack;
+extern const struct table table_if_rcv_address;
+extern const struct table table_if_table_last_change;
+extern const struct table table_if_stack_last_change;
 
 /* Every table, in the order of their OIDs; ends with NULL. */
 extern const struct table *const tables_all[];

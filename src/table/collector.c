@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // The collector's thread: which source is due, and when.
-#include <signal.h>
-
+#include "../thread.h"
 #include "source_internal.h"
 
 /*
@@ -118,16 +117,9 @@ reading_pause(void *argument)
 int
 collector_start(struct collector *collector)
 {
-	sigset_t all, before;
-	int error;
+	int error = thread_start(&collector->thread, "collector", collect, collector);
 
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	error = pthread_create(&collector->thread, NULL, collect, collector);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	if (error)
-		return -error;
-	pthread_setname_np(collector->thread, "collector");
-	collector->threaded = true;
-	return 0;
+	if (error == 0)
+		collector->threaded = true;
+	return error;
 }

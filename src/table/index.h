@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "../octets.h"
+
 struct snapshot;
 
 /*
@@ -25,12 +27,6 @@ struct inet_address {
 	uint8_t type;	/* enum inet_address_type */
 	uint8_t length; /* a function of type: 0, 4, 16, 20 */
 	uint8_t octets[20];
-};
-
-/* Octets that live elsewhere, in a snapshot say. */
-struct octets {
-	const uint8_t *at;
-	size_t n;
 };
 
 /* A short OBJECT IDENTIFIER. */

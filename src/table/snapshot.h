@@ -48,8 +48,9 @@ struct snapshot {
 	unsigned options;  /* SNAPSHOT_… */
 	uint64_t settings; /* version of its source's settings it was read with */
 	struct array rows; /* what the source reads; fixed-size rows */
-	struct array more[SNAPSHOT_MORE]; /* rows of other kinds, made of the same reading */
-	struct array side; /* what rows refer to: IPv6 addresses; may be empty */
+	struct array
+	    more[SNAPSHOT_MORE]; /* rows of other kinds, made of the same reading */
+	struct array side;	 /* what rows refer to: IPv6 addresses; may be empty */
 	struct view views[SNAPSHOT_VIEWS];
 };
 

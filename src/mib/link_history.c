@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What dumps do not tell of network devices: when they came, when their state changed, and
+// which linkUp and linkDown that makes due.
+#include "link_history.h"
+
+#include <string.h>
+
+#include "../log.h"
+
+#define MS INT64_C(1000000)
+
+/* A device that comes up is in other states for a few milliseconds (the kernel first sets
+ * IFF_UP, then the carrier counts); a linkUp that tells up(1) is worth waiting for. */
+#define SETTLE (100 * MS)
+
+/* The rate limit of one device: so many notices in a row, then one an interval. */
+#define BURST 10
+#define INTERVAL (6000 * MS)
+
+void
+link_history_init(struct link_history *history,
+    void (*notify)(const struct link_notice *, void *argument), void *argument)
+{
+	*history = (struct link_history){
+		.entries = ARRAY_OF(struct link_entry),
+		.notify = notify,
+		.argument = argument,
+	};
+	link_settings_init(&history->settings);
+}
+
+void
+link_history_free(struct link_history *history)
+{
+	array_free(&history->entries);
+}
+
+/* The place of the first entry that is not before this ifindex. */
+static size_t
+lower_bound(const struct link_history *history, uint32_t ifindex)
+{
+	size_t low = 0, high = history->entries.n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct link_entry *entry = array_at(&history->entries, middle);
+
+		if (entry->ifindex < ifindex)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static struct link_entry *
+find(const struct link_history *history, uint32_t ifindex)
+{
+	size_t i = lower_bound(history, ifindex);
+	struct link_entry *entry = i < history->entries.n ? array_at(&history->entries, i)
+							  : NULL;
+
+	return entry && entry->ifindex == ifindex ? entry : NULL;
+}
+
+const struct link_entry *
+link_history_find(const struct link_history *history, uint32_t ifindex)
+{
+	return find(history, ifindex);
+}
+
+/* --- notices --- */
+
+static bool
+has_below(const struct link_history *history, const struct link_entry *entry)
+{
+	if (entry->below && find(history, entry->below))
+		return true;
+	for (size_t i = 0; i < history->entries.n; i++)
+		if (((const struct link_entry *)array_at(&history->entries, i))->above ==
+		    entry->ifindex)
+			return true;
+	return false;
+}
+
+/* To be looked at again then. */
+static void
+set_due(struct link_history *history, struct link_entry *entry, int64_t then)
+{
+	entry->due = then;
+	if (history->next_due == 0 || then < history->next_due)
+		history->next_due = then;
+}
+
+/* Whether the device may be told of now, as far as the rate limit goes. */
+static bool
+is_allowed(const struct link_entry *entry, int64_t now)
+{
+	return entry->paid_until - now <= (BURST - 1) * INTERVAL;
+}
+
+static void
+hold_back(struct link_history *history, struct link_entry *entry)
+{
+	if (!entry->held_back) {
+		log_warning("%s goes up and down too often: until it is calm, one linkUp "
+			    "or linkDown in %d seconds is sent",
+		    entry->name, (int)(INTERVAL / 1000 / MS));
+		entry->untold = 1;
+	}
+	entry->held_back = true;
+	set_due(history, entry, entry->paid_until - (BURST - 1) * INTERVAL);
+}
+
+static void
+send(struct link_history *history, struct link_entry *entry, int64_t now)
+{
+	bool down = entry->oper == OPER_DOWN;
+	const struct link_notice notice = {
+		.up = !down,
+		.ifindex = entry->ifindex,
+		.admin = entry->admin,
+		.oper = entry->oper,
+	};
+
+	entry->told_down = down;
+	entry->untold -= entry->untold > 0;
+	if (!link_notifies(&history->settings, entry->name, has_below(history, entry)))
+		return;
+	entry->paid_until = (entry->paid_until > now ? entry->paid_until : now) + INTERVAL;
+	history->notify(&notice, history->argument);
+}
+
+/* Looks whether something is to be told of the device. notPresent(6) is neither up nor
+ * down: what leads there or comes from there is not told (RFC 2863, linkDown). */
+static void
+consider(struct link_history *history, struct link_entry *entry, int64_t now)
+{
+	bool down = entry->oper == OPER_DOWN;
+
+	if (down == entry->told_down || entry->oper == OPER_NOT_PRESENT)
+		return;
+	if (!is_allowed(entry, now))
+		hold_back(history, entry);
+	else if (!down && entry->oper != OPER_UP && now - entry->last_change < SETTLE)
+		set_due(history, entry, entry->last_change + SETTLE);
+	else
+		send(history, entry, now);
+}
+
+/* Ends the holding back of a device that has been calm for as long as a burst takes. */
+static void
+release(struct link_history *history, struct link_entry *entry, int64_t now)
+{
+	if (!entry->held_back || entry->due)
+		return;
+	if (entry->paid_until > now) {
+		set_due(history, entry, entry->paid_until);
+		return;
+	}
+	log_info("%s is calm again, %u changes were not told", entry->name, entry->untold);
+	entry->held_back = false;
+}
+
+int64_t
+link_history_tick(struct link_history *history, int64_t now)
+{
+	if (history->next_due == 0 || history->next_due > now)
+		return history->next_due;
+	history->next_due = 0;
+	for (size_t i = 0; i < history->entries.n; i++) {
+		struct link_entry *entry = array_at(&history->entries, i);
+
+		if (entry->due == 0)
+			continue;
+		if (entry->due > now) {
+			set_due(history, entry, entry->due);
+			continue;
+		}
+		entry->due = 0;
+		consider(history, entry, now);
+		release(history, entry, now);
+	}
+	return history->next_due;
+}
+
+/* --- events --- */
+
+/* A new entry in its place; NULL without memory. */
+static struct link_entry *
+insert(struct link_history *history, uint32_t ifindex)
+{
+	size_t i = lower_bound(history, ifindex), behind = history->entries.n - i;
+	struct link_entry *entry;
+
+	if (!array_append(&history->entries, 1))
+		return NULL;
+	entry = array_at(&history->entries, i);
+	memmove(entry + 1, entry, behind * sizeof(*entry));
+	*entry = (struct link_entry){ .ifindex = ifindex };
+	return entry;
+}
+
+static void
+remove_at(struct link_history *history, size_t i, int64_t now)
+{
+	struct link_entry *entry = array_at(&history->entries, i);
+
+	history->entries.n--;
+	memmove(entry, entry + 1, (history->entries.n - i) * sizeof(*entry));
+	history->table_changed = history->stack_changed = now;
+}
+
+static void
+add(struct link_history *history, const struct link *link, const char *name, int64_t now)
+{
+	struct link_entry *entry = insert(history, link->ifindex);
+
+	/* Without memory the device stays unheard of: its times are unknown, no more. */
+	if (!entry)
+		return;
+	entry->above = link_above(link);
+	entry->below = link_below(link);
+	entry->admin = link_admin_status(link);
+	entry->oper = link_oper_status(link);
+	entry->seen = true;
+	entry->told_down = entry->oper == OPER_DOWN;
+	memcpy(entry->name, name, sizeof(entry->name));
+	if (!history->begun)
+		return;
+	entry->appeared = entry->last_change = now;
+	history->table_changed = history->stack_changed = now;
+}
+
+static void
+change(struct link_history *history, struct link_entry *entry, const struct link *link,
+    const char *name, int64_t now)
+{
+	enum oper_status oper = link_oper_status(link);
+	uint32_t above = link_above(link), below = link_below(link);
+
+	if (above != entry->above || below != entry->below)
+		history->stack_changed = now;
+	entry->above = above;
+	entry->below = below;
+	entry->admin = link_admin_status(link);
+	entry->seen = true;
+	memcpy(entry->name, name, sizeof(entry->name));
+	if (oper == entry->oper)
+		return;
+	if ((oper == OPER_DOWN) != (entry->oper == OPER_DOWN))
+		entry->untold++;
+	entry->oper = oper;
+	entry->last_change = now;
+	consider(history, entry, now);
+}
+
+void
+link_history_event(
+    struct link_history *history, const struct link *link, bool gone, int64_t now)
+{
+	struct link_entry *entry = find(history, link->ifindex);
+	char name[LINK_NAME_SIZE] = { 0 };
+
+	octets_to_text(link->name, name, sizeof(name));
+	gone = gone || !link_is_shown(&history->settings, name);
+	if (entry && gone)
+		remove_at(history, lower_bound(history, link->ifindex), now);
+	else if (entry)
+		change(history, entry, link, name, now);
+	else if (!gone)
+		add(history, link, name, now);
+}
+
+void
+link_history_begin(struct link_history *history)
+{
+	for (size_t i = 0; i < history->entries.n; i++)
+		((struct link_entry *)array_at(&history->entries, i))->seen = false;
+}
+
+void
+link_history_end(struct link_history *history, int64_t now)
+{
+	for (size_t i = history->entries.n; i-- > 0;)
+		if (!((struct link_entry *)array_at(&history->entries, i))->seen)
+			remove_at(history, i, now);
+	history->begun = true;
+}

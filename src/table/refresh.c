@@ -2,6 +2,7 @@
 // One refresh: a source is read into a new snapshot, which takes the place of the old one.
 #include <errno.h>
 #include <string.h>
+#include <time.h>
 
 #include "../log.h"
 #include "source_internal.h"
@@ -148,20 +149,34 @@ read_base(struct source *source, struct snapshot **ret_base)
 	return error;
 }
 
+/* This moment, and what the thread has used of the processor so far. */
+static struct spent
+spent_now(void)
+{
+	struct timespec cpu;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
+	return (struct spent){
+		.wall = monotonic_now(),
+		.cpu = cpu.tv_sec * SECOND + cpu.tv_nsec,
+	};
+}
+
 /* Ends a refresh. Returns the snapshot that was replaced, or NULL. */
 static struct snapshot *
-end_refresh(struct source *source, int error, struct snapshot *new, int64_t start)
+end_refresh(struct source *source, int error, struct snapshot *new, struct spent start)
 {
 	struct collector *collector = source->collector;
 	const struct freshness *freshness = &collector->freshness;
 	struct snapshot *old = NULL;
-	int64_t now = monotonic_now();
+	struct spent now = spent_now();
+	int64_t cpu = now.cpu - start.cpu - collector->other.cpu;
 
 	pthread_mutex_lock(&collector->mutex);
 	if (error || new) {
-		source->cost = now - start - collector->other;
-		source->next_allowed = error ? now + freshness->retry
-					     : start + freshness->spacing * source->cost;
+		source->cost = now.wall - start.wall - collector->other.wall;
+		source->next_allowed = error ? now.wall + freshness->retry
+					     : start.wall + freshness->spacing * cpu;
 	}
 	if (new)
 		old = publish(source, new);
@@ -180,7 +195,7 @@ source_refresh(struct source *source)
 {
 	struct collector *collector = source->collector;
 	struct snapshot *base = NULL, *new = NULL;
-	int64_t start = monotonic_now(), outer = collector->other;
+	struct spent start = spent_now(), outer = collector->other, now;
 	int error = 0;
 
 	pthread_mutex_lock(&collector->mutex);
@@ -188,8 +203,8 @@ source_refresh(struct source *source)
 	source->running = true;
 	pthread_mutex_unlock(&collector->mutex);
 
-	collector->other = 0;
-	if (!is_unchanged(source, start)) {
+	collector->other = (struct spent){ 0, 0 };
+	if (!is_unchanged(source, start.wall)) {
 		if (source->base)
 			error = read_base(source, &base);
 		if (error == 0)
@@ -198,6 +213,8 @@ source_refresh(struct source *source)
 		snapshot_release(base);
 	}
 	snapshot_release(end_refresh(source, error, new, start));
-	collector->other = outer + (monotonic_now() - start);
+	now = spent_now();
+	collector->other.wall = outer.wall + (now.wall - start.wall);
+	collector->other.cpu = outer.cpu + (now.cpu - start.cpu);
 	return error;
 }

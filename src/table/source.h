@@ -63,8 +63,9 @@ struct freshness {
 	int64_t retry;	    /* after a read that failed */
 	int64_t settle;	    /* what a change brings with it may go on for so long */
 	int64_t safety;	    /* even an unchanged source is read so often, while asked for */
-	unsigned
-	    spacing; /* a refresh starts at least so many times its cost after the last */
+	/* A refresh starts at least so many times the processor time of the last after it:
+	 * a tenth of a core is all that collecting takes. */
+	unsigned spacing;
 };
 
 extern const struct freshness freshness_default;

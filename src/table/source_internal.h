@@ -12,6 +12,12 @@
 #define SECOND (1000 * MS)
 #define NEVER INT64_MAX
 
+/* Time, ns: on the clock, and of the processor. They differ where a reading has to wait,
+ * for the RTNL lock say. */
+struct spent {
+	int64_t wall, cpu;
+};
+
 /* All but kind, base and state is guarded by collector->mutex; current is replaced by the
  * collector alone. */
 struct source {
@@ -31,7 +37,7 @@ struct source {
 	int64_t unsettled; /* when a change was seen; 0: long ago. The collector's */
 	int64_t max_age;
 	int64_t asked;	      /* when last; 0: never */
-	int64_t cost;	      /* of the last refresh, ns */
+	int64_t cost;	      /* how long the last refresh took, ns */
 	int64_t next_allowed; /* the spacing */
 	uint64_t generation;
 	uint64_t attempts; /* refreshes that have ended, well or not */
@@ -48,7 +54,7 @@ struct collector {
 	pthread_t thread;
 	bool threaded, stop;
 	const struct source *busy; /* whose refresh runs and need not be cheap; or NULL */
-	int64_t other; /* ns spent on other sources inside the refresh that runs */
+	struct spent other;	   /* on other sources inside the refresh that runs */
 	unsigned options;
 	struct freshness freshness;
 	struct source *sources[SOURCES_MAX];

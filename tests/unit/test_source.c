@@ -28,6 +28,7 @@ struct fake {
 	atomic_int reads;  /* begun */
 	atomic_int ends;   /* ended */
 	atomic_int sleep;  /* ms */
+	atomic_int work;   /* ms of the processor */
 	atomic_int error;  /* what it returns */
 	atomic_bool shut;  /* it does not end while this is set */
 	atomic_bool calls; /* reading_pause() while it is shut */
@@ -44,6 +45,18 @@ nap(int64_t ns)
 	struct timespec time = { .tv_sec = ns / SECOND, .tv_nsec = ns % SECOND };
 
 	nanosleep(&time, NULL);
+}
+
+/* Uses the processor. */
+static void
+toil(int64_t ns)
+{
+	struct timespec now, start;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &start);
+	do
+		clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+	while ((now.tv_sec - start.tv_sec) * SECOND + now.tv_nsec - start.tv_nsec < ns);
 }
 
 static int
@@ -64,6 +77,7 @@ read_fake(struct fake *fake, struct reading *reading)
 		nap(MS / 2);
 	}
 	nap(atomic_load(&fake->sleep) * MS);
+	toil(atomic_load(&fake->work) * MS);
 	reading->new->rows = ARRAY_OF(uint32_t);
 	row = array_append(&reading->new->rows, 1);
 	*row = (uint32_t)atomic_load(&fake->reads);
@@ -370,13 +384,33 @@ test_spacing(void **state)
 
 	(void)state;
 	freshness.spacing = 10;
-	one.sleep = 10;
+	one.work = 10;
+	source = run(&freshness, &kind_one, &collector);
+	ask(source);
+	one.work = 0;
+	collector_set_max_age(collector, "one", 0);
+	ask_until(source, 2);
+	assert_true(one.last - one.first >= 100 * MS);
+	collector_free(collector);
+}
+
+/* A reading that only had to wait, for a lock of the kernel, forbids no other. */
+static void
+test_waiting_is_not_spaced(void **state)
+{
+	struct freshness freshness = patient;
+	struct collector *collector;
+	struct source *source;
+
+	(void)state;
+	freshness.spacing = 1000;
+	one.sleep = 50;
 	source = run(&freshness, &kind_one, &collector);
 	ask(source);
 	one.sleep = 0;
 	collector_set_max_age(collector, "one", 0);
 	ask_until(source, 2);
-	assert_true(one.last - one.first >= 100 * MS);
+	assert_true(one.last - one.first < 50 * SECOND);
 	collector_free(collector);
 }
 
@@ -391,7 +425,7 @@ test_spacing_is_not_waited_for(void **state)
 
 	(void)state;
 	freshness.spacing = 100000;
-	one.sleep = 5;
+	one.work = 5;
 	source = run(&freshness, &kind_one, &collector);
 	ask(source);
 	collector_set_max_age(collector, "one", 0);
@@ -890,6 +924,7 @@ main(void)
 		TEST(test_expensive_is_served_old_at_once),
 		TEST(test_held_snapshot_stays),
 		TEST(test_spacing),
+		TEST(test_waiting_is_not_spaced),
 		TEST(test_spacing_is_not_waited_for),
 		TEST(test_max_stale),
 		TEST(test_idle_drops_the_snapshot),

@@ -131,6 +131,8 @@ take_event(const struct link *link, bool gone, void *argument)
 	struct link_watch *watch = argument;
 
 	pthread_mutex_lock(&watch->mutex);
+	/* Before a notice of it can be sent: who asks then is not given older rows. */
+	atomic_fetch_add(&watch->changes, 1);
 	link_history_event(&watch->history, link, gone, monotonic_now());
 	pthread_mutex_unlock(&watch->mutex);
 }
@@ -138,7 +140,11 @@ take_event(const struct link *link, bool gone, void *argument)
 static int
 take_link(const struct link *link, void *argument)
 {
-	take_event(link, false, argument);
+	struct link_watch *watch = argument;
+
+	pthread_mutex_lock(&watch->mutex);
+	link_history_event(&watch->history, link, false, monotonic_now());
+	pthread_mutex_unlock(&watch->mutex);
 	return 0;
 }
 
@@ -163,9 +169,9 @@ resync(struct link_watch *watch)
 	}
 	watch->resync_at = 0;
 	pthread_mutex_lock(&watch->mutex);
+	atomic_fetch_add(&watch->changes, 1);
 	link_history_end(&watch->history, monotonic_now());
 	pthread_mutex_unlock(&watch->mutex);
-	atomic_fetch_add(&watch->changes, 1);
 }
 
 /* Takes all events there are. */
@@ -174,8 +180,9 @@ take_events(struct link_watch *watch)
 {
 	int taken;
 
-	while ((taken = link_events_take(&watch->events, take_event, watch)) > 0)
-		atomic_fetch_add(&watch->changes, 1);
+	do
+		taken = link_events_take(&watch->events, take_event, watch);
+	while (taken > 0);
 	if (taken == -ENOBUFS)
 		watch->resync_at = monotonic_now();
 	else if (taken < 0)
@@ -237,8 +244,8 @@ run(void *argument)
 
 	watch->resync_at = monotonic_now();
 	while (goes_on(watch)) {
-		take_events(watch);
 		wait(watch, tick(watch));
+		take_events(watch);
 	}
 	return NULL;
 }

@@ -11,10 +11,9 @@
 #define MESSAGES_MAX 100000
 
 struct mnl_socket *
-events_join(const int *groups, size_t n_groups)
+events_join(int bus, const int *groups, size_t n_groups)
 {
-	struct mnl_socket *socket = mnl_socket_open2(
-	    NETLINK_ROUTE, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	struct mnl_socket *socket = mnl_socket_open2(bus, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	bool joined = socket && mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) == 0;
 	int error;
 
@@ -60,7 +59,7 @@ bool
 events_happened(struct events *events, const int *groups, size_t n_groups)
 {
 	if (!events->socket) {
-		events->socket = events_join(groups, n_groups);
+		events->socket = events_join(NETLINK_ROUTE, groups, n_groups);
 		return true;
 	}
 	return events_drain(events->socket);

@@ -8,9 +8,9 @@
 
 struct mnl_socket;
 
-/* Joins groups (RTNLGRP_…) of NETLINK_ROUTE, on a socket of their own that does not block:
- * an overflow must not touch a dump. NULL, and errno is set. */
-struct mnl_socket *events_join(const int *groups, size_t n_groups);
+/* Joins groups of a bus (RTNLGRP_… of NETLINK_ROUTE), on a socket of their own that does
+ * not block: an overflow must not touch a dump. NULL, and errno is set. */
+struct mnl_socket *events_join(int bus, const int *groups, size_t n_groups);
 
 /* Throws away what such a socket has, to the end: after an overflow the kernel drops all
  * until its queue is empty. Whether there was anything, the news of a loss included. */

@@ -19,4 +19,7 @@ struct genetlink_request {
  */
 int genetlink_find(const char *family, uint16_t *ret_number);
 
+/* Finds the number of one of its multicast groups. Returns as genetlink_find(). */
+int genetlink_find_group(const char *family, const char *group, uint32_t *ret_number);
+
 #endif

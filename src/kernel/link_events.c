@@ -5,14 +5,30 @@
 
 #include <errno.h>
 #include <libmnl/libmnl.h>
+#include <linux/ethtool_netlink.h>
 #include <linux/rtnetlink.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 
 #include "events.h"
+#include "genetlink.h"
 
 /* A message counts with some 4 KiB: a thousand devices that change at once. */
 #define SOCKET_BUFFER (4 * 1024 * 1024)
+
+/* NULL: this kernel has no such group, or there is no memory. */
+static struct mnl_socket *
+join_drivers(void)
+{
+	uint32_t number;
+	int group;
+
+	if (genetlink_find_group(ETHTOOL_GENL_NAME, ETHTOOL_MCGRP_MONITOR_NAME, &number) <
+	    0)
+		return NULL;
+	group = (int)number;
+	return events_join(NETLINK_GENERIC, &group, 1);
+}
 
 int
 link_events_open(struct link_events *events)
@@ -21,12 +37,13 @@ link_events_open(struct link_events *events)
 	int fd, error;
 
 	events->buffer = malloc(NETLINK_BUFFER_SIZE);
-	events->socket = events_join(&group, 1);
+	events->socket = events_join(NETLINK_ROUTE, &group, 1);
 	if (!events->buffer || !events->socket) {
 		error = events->buffer ? -errno : -ENOMEM;
 		link_events_close(events);
 		return error;
 	}
+	events->drivers = join_drivers();
 	/* As much as is granted: the first takes CAP_NET_ADMIN, the other has a limit. */
 	fd = link_events_fd(events);
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) < 0)
@@ -39,14 +56,28 @@ link_events_close(struct link_events *events)
 {
 	if (events->socket)
 		mnl_socket_close(events->socket);
+	if (events->drivers)
+		mnl_socket_close(events->drivers);
 	free(events->buffer);
-	*events = (struct link_events){ NULL, NULL };
+	*events = (struct link_events){ 0 };
 }
 
 int
 link_events_fd(const struct link_events *events)
 {
 	return mnl_socket_get_fd(events->socket);
+}
+
+int
+link_events_drivers_fd(const struct link_events *events)
+{
+	return events->drivers ? mnl_socket_get_fd(events->drivers) : -1;
+}
+
+bool
+link_events_drivers_changed(struct link_events *events)
+{
+	return events->drivers && events_drain(events->drivers);
 }
 
 struct taker {

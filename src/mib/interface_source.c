@@ -25,6 +25,7 @@ struct interfaces_state {
 	struct link_watch *watch; /* NULL: nobody asked for one */
 	atomic_ullong changes;	  /* the watch's number when devices were read last */
 	struct snapshot *last;	  /* what was made last: it lives on when nobody asks */
+	uint64_t drivers;	  /* the watch's number when drivers were asked last */
 	int64_t read_at;	  /* when devices were read last */
 	bool splits;		  /* some driver tells broadcasts */
 	bool told_malformed;
@@ -476,13 +477,14 @@ read_devices(struct gathering *gathering)
 {
 	struct interfaces_state *state = gathering->state;
 	uint64_t changes = watch_changes(state);
+	uint64_t drivers = changes ? link_watch_drivers(state->watch) : 0;
 	int64_t now = gathering->reading->new->time;
 	int error;
 
 	error = read_links(gathering);
 	if (error)
 		return error;
-	if (state->last && now - state->read_at < SAFETY &&
+	if (state->last && now - state->read_at < SAFETY && drivers == state->drivers &&
 	    is_as_before(&state->last->rows, gathering->rows))
 		keep_answers(gathering, &state->last->rows);
 	else
@@ -494,6 +496,7 @@ read_devices(struct gathering *gathering)
 	if (error)
 		return error;
 	atomic_store(&state->changes, changes);
+	state->drivers = drivers;
 	state->read_at = now;
 	return 0;
 }

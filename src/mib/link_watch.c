@@ -29,7 +29,7 @@ struct link_watch {
 	struct link_events events; /* the thread's */
 	int64_t resync_at;	   /* when to read all devices; 0: not. The thread's */
 	int wake;		   /* eventfd, for the thread: stop, or settings */
-	atomic_ullong changes;
+	atomic_ullong changes, drivers;
 
 	pthread_mutex_t mutex; /* guards all below */
 	bool stop, reread;
@@ -187,6 +187,10 @@ take_events(struct link_watch *watch)
 		watch->resync_at = monotonic_now();
 	else if (taken < 0)
 		watch->resync_at = monotonic_now() + RETRY;
+	if (link_events_drivers_changed(&watch->events)) {
+		atomic_fetch_add(&watch->drivers, 1);
+		atomic_fetch_add(&watch->changes, 1);
+	}
 }
 
 /* Does what is due. Returns when something will be, 0 for never. */
@@ -211,13 +215,14 @@ wait(struct link_watch *watch, int64_t then)
 	struct pollfd fds[] = {
 		{ .fd = link_events_fd(&watch->events), .events = POLLIN },
 		{ .fd = watch->wake, .events = POLLIN },
+		{ .fd = link_events_drivers_fd(&watch->events), .events = POLLIN },
 	};
 	int64_t left = then - monotonic_now();
 	int timeout = -1;
 
 	if (then != 0)
 		timeout = left > 0 ? (int)((left + MS - 1) / MS % INT_MAX) : 0;
-	(void)poll(fds, 2, timeout);
+	(void)poll(fds, 3, timeout); /* -1 is passed over */
 	if (fds[1].revents & POLLIN)
 		lower_fd(watch->wake);
 }
@@ -344,6 +349,12 @@ uint64_t
 link_watch_changes(const struct link_watch *watch)
 {
 	return atomic_load(&watch->changes);
+}
+
+uint64_t
+link_watch_drivers(const struct link_watch *watch)
+{
+	return atomic_load(&watch->drivers);
 }
 
 const struct link_history *

@@ -33,6 +33,10 @@ void link_watch_set(struct link_watch *, const struct link_settings *);
  * 0: it does not watch, and nothing is known. In any thread. */
 uint64_t link_watch_changes(const struct link_watch *);
 
+/* How often a driver was given other settings, which the kernel tells of no device; is
+ * among the changes. In any thread. */
+uint64_t link_watch_drivers(const struct link_watch *);
+
 /* The history as it is now; it stays so until link_watch_unlock(), which is to come soon.
  * NULL: it does not watch; nothing is to be unlocked then. */
 const struct link_history *link_watch_lock(struct link_watch *);

@@ -10,7 +10,8 @@
 #define MS INT64_C(1000000)
 
 /* A device that comes up is in other states for a few milliseconds (the kernel first sets
- * IFF_UP, then the carrier counts); a linkUp that tells up(1) is worth waiting for. */
+ * IFF_UP, then the carrier counts); a linkUp that tells up(1) is worth waiting for, but not
+ * longer than this, however many other states there are. */
 #define SETTLE (100 * MS)
 
 /* The rate limit of one device: so many notices in a row, then one an interval. */
@@ -142,8 +143,8 @@ consider(struct link_history *history, struct link_entry *entry, int64_t now)
 		return;
 	if (!is_allowed(entry, now))
 		hold_back(history, entry);
-	else if (!down && entry->oper != OPER_UP && now - entry->last_change < SETTLE)
-		set_due(history, entry, entry->last_change + SETTLE);
+	else if (!down && entry->oper != OPER_UP && now - entry->left_down < SETTLE)
+		set_due(history, entry, entry->left_down + SETTLE);
 	else
 		send(history, entry, now);
 }
@@ -232,6 +233,13 @@ add(struct link_history *history, const struct link *link, const char *name, int
 	history->table_changed = history->stack_changed = now;
 }
 
+/* Whether a linkUp follows when it leaves this state for another one. */
+static bool
+is_off(uint8_t oper)
+{
+	return oper == OPER_DOWN || oper == OPER_NOT_PRESENT;
+}
+
 static void
 change(struct link_history *history, struct link_entry *entry, const struct link *link,
     const char *name, int64_t now)
@@ -250,6 +258,8 @@ change(struct link_history *history, struct link_entry *entry, const struct link
 		return;
 	if ((oper == OPER_DOWN) != (entry->oper == OPER_DOWN))
 		entry->untold++;
+	if (is_off(entry->oper) && !is_off(oper))
+		entry->left_down = now;
 	entry->oper = oper;
 	entry->last_change = now;
 	consider(history, entry, now);

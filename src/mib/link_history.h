@@ -28,6 +28,7 @@ struct link_entry {
 	char name[LINK_NAME_SIZE];
 	int64_t appeared;
 	int64_t last_change; /* of oper */
+	int64_t left_down;   /* when oper was down(2) or notPresent(6) last */
 
 	bool told_down;	    /* what the last notice, or the beginning, made known */
 	bool held_back;	    /* it changes too often */

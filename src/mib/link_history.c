@@ -231,6 +231,12 @@ add(struct link_history *history, const struct link *link, const char *name, int
 		return;
 	entry->appeared = entry->last_change = now;
 	history->table_changed = history->stack_changed = now;
+	if (history->dumping)
+		return;
+	/* It may be made and set up in one; its first event is that of coming up then. */
+	entry->told_down = true;
+	entry->left_down = now;
+	consider(history, entry, now);
 }
 
 /* Whether a linkUp follows when it leaves this state for another one. */
@@ -285,6 +291,7 @@ link_history_event(
 void
 link_history_begin(struct link_history *history)
 {
+	history->dumping = true;
 	for (size_t i = 0; i < history->entries.n; i++)
 		((struct link_entry *)array_at(&history->entries, i))->seen = false;
 }
@@ -296,4 +303,5 @@ link_history_end(struct link_history *history, int64_t now)
 		if (!((struct link_entry *)array_at(&history->entries, i))->seen)
 			remove_at(history, i, now);
 	history->begun = true;
+	history->dumping = false;
 }

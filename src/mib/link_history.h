@@ -43,6 +43,7 @@ struct link_history {
 	int64_t table_changed, stack_changed;
 	int64_t next_due; /* the least entry.due, or earlier; 0: none */
 	bool begun;	  /* the first dump has ended */
+	bool dumping;	  /* a dump has begun, and not ended */
 	void (*notify)(const struct link_notice *, void *argument);
 	void *argument;
 };
@@ -52,11 +53,13 @@ void link_history_init(struct link_history *,
     void (*notify)(const struct link_notice *, void *argument), void *argument);
 void link_history_free(struct link_history *);
 
-/* An event, as links_parse() gives it: a device has come or changed, or has gone. */
+/* An event, as links_parse() gives it: a device has come or changed, or has gone. One that
+ * comes is taken to have been down before. */
 void link_history_event(struct link_history *, const struct link *, bool gone, int64_t now);
 
-/* A dump of all devices: begin, an event for each, end. What it has not told of has gone.
- * The first one is the beginning: nothing in it has changed or is told. */
+/* A dump of all devices: begin, an event for each, end. What it has not told of has gone,
+ * and what it tells of for the first time is in the state it was in before. The first dump
+ * is the beginning: nothing in it has changed or is told. */
 void link_history_begin(struct link_history *);
 void link_history_end(struct link_history *, int64_t now);
 

@@ -11,8 +11,11 @@
 
 /* A device that comes up is in other states for a few milliseconds (the kernel first sets
  * IFF_UP, then the carrier counts); a linkUp that tells up(1) is worth waiting for, but not
- * longer than this, however many other states there are. */
+ * longer than this, however many other states there are. Of unknown(4) the kernel has yet
+ * to look at the carrier, and that it does once a second (net/core/link_watch.c): a device
+ * without one turns out to be down(2) still. */
 #define SETTLE (100 * MS)
+#define SETTLE_UNKNOWN (1500 * MS)
 
 /* The rate limit of one device: so many notices in a row, then one an interval. */
 #define BURST 10
@@ -132,6 +135,13 @@ send(struct link_history *history, struct link_entry *entry, int64_t now)
 	history->notify(&notice, history->argument);
 }
 
+/* Until when to wait whether the device comes to be up(1). */
+static int64_t
+settle_end(const struct link_entry *entry)
+{
+	return entry->left_down + (entry->oper == OPER_UNKNOWN ? SETTLE_UNKNOWN : SETTLE);
+}
+
 /* Looks whether something is to be told of the device. notPresent(6) is neither up nor
  * down: what leads there or comes from there is not told (RFC 2863, linkDown). */
 static void
@@ -143,8 +153,8 @@ consider(struct link_history *history, struct link_entry *entry, int64_t now)
 		return;
 	if (!is_allowed(entry, now))
 		hold_back(history, entry);
-	else if (!down && entry->oper != OPER_UP && now - entry->left_down < SETTLE)
-		set_due(history, entry, entry->left_down + SETTLE);
+	else if (!down && entry->oper != OPER_UP && now < settle_end(entry))
+		set_due(history, entry, settle_end(entry));
 	else
 		send(history, entry, now);
 }

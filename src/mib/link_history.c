@@ -143,7 +143,7 @@ settle_end(const struct link_entry *entry)
 }
 
 /* Looks whether something is to be told of the device. notPresent(6) is neither up nor
- * down: what leads there or comes from there is not told (RFC 2863, linkDown). */
+ * down. */
 static void
 consider(struct link_history *history, struct link_entry *entry, int64_t now)
 {
@@ -272,7 +272,9 @@ change(struct link_history *history, struct link_entry *entry, const struct link
 	memcpy(entry->name, name, sizeof(entry->name));
 	if (oper == entry->oper)
 		return;
-	if ((oper == OPER_DOWN) != (entry->oper == OPER_DOWN))
+	if (oper == OPER_DOWN && entry->oper == OPER_NOT_PRESENT)
+		entry->told_down = true; /* of this there is no linkDown (RFC 2863) */
+	else if ((oper == OPER_DOWN) != (entry->oper == OPER_DOWN))
 		entry->untold++;
 	if (is_off(entry->oper) && !is_off(oper))
 		entry->left_down = now;

@@ -320,7 +320,7 @@ ask_drivers(struct gathering *gathering)
 }
 
 /* Whether the devices are those of the last reading, and no driver has reason to answer
- * otherwise. */
+ * otherwise. That of a bridge has when a port changes its state. */
 static bool
 is_as_before(const struct array *old_rows, const struct array *rows)
 {
@@ -331,7 +331,8 @@ is_as_before(const struct array *old_rows, const struct array *rows)
 		const struct interface_row *new = array_at(rows, i);
 
 		same = old->ifindex == new->ifindex && old->admin == new->admin &&
-		    old->carrier_ups == new->carrier_ups && old->above == new->above;
+		    old->oper == new->oper && old->carrier_ups == new->carrier_ups &&
+		    old->above == new->above;
 	}
 	return same;
 }

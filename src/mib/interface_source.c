@@ -187,7 +187,10 @@ compare_counters(const struct interface_row *old, struct interface_row *new, int
 	for (enum interface_counter i = 0; i < IF_COUNTERS; i++)
 		if (!is_difference(i) && new->counter[i] < old->counter[i])
 			back = true;
-	new->discontinuity = back ? now : old->discontinuity;
+	if (back)
+		new->discontinuity = now;
+	else if (old->discontinuity > new->discontinuity)
+		new->discontinuity = old->discontinuity;
 	for (enum interface_counter i = 0; !back && i < IF_COUNTERS; i++)
 		if (is_difference(i) && new->counter[i] < old->counter[i])
 			new->counter[i] = old->counter[i];
@@ -319,20 +322,28 @@ ask_drivers(struct gathering *gathering)
 	split_counters(gathering);
 }
 
+/* Whether a device has come since the last reading: what had its ifIndex then was another.
+ * Known from add_history() on. */
+static bool
+is_new(const struct interface_row *row, const struct snapshot *last)
+{
+	return row->discontinuity > last->time;
+}
+
 /* Whether the devices are those of the last reading, and no driver has reason to answer
  * otherwise. That of a bridge has when a port changes its state. */
 static bool
-is_as_before(const struct array *old_rows, const struct array *rows)
+is_as_before(const struct snapshot *last, const struct array *rows)
 {
-	bool same = old_rows->n == rows->n;
+	bool same = last->rows.n == rows->n;
 
 	for (size_t i = 0; same && i < rows->n; i++) {
-		const struct interface_row *old = array_at(old_rows, i);
+		const struct interface_row *old = array_at(&last->rows, i);
 		const struct interface_row *new = array_at(rows, i);
 
 		same = old->ifindex == new->ifindex && old->admin == new->admin &&
 		    old->oper == new->oper && old->carrier_ups == new->carrier_ups &&
-		    old->above == new->above;
+		    old->above == new->above && !is_new(new, last);
 	}
 	return same;
 }
@@ -353,23 +364,25 @@ keep_answers(struct gathering *gathering, const struct array *old_rows)
 		split_counters(gathering);
 }
 
+/* Compares the devices with those of the last reading. */
 static void
 compare_all(struct gathering *gathering)
 {
-	const struct array *rows = gathering->rows, *old_rows;
+	const struct snapshot *last = gathering->state->last;
+	const struct array *rows = gathering->rows;
 	size_t k = 0;
 
-	if (!gathering->state->last)
+	if (!last)
 		return;
-	old_rows = &gathering->state->last->rows;
 	for (size_t i = 0; i < rows->n; i++) {
-		while (k < old_rows->n &&
-		    compare_rows(array_at(old_rows, k), array_at(rows, i)) < 0)
+		struct interface_row *new = array_at(rows, i);
+
+		while (k < last->rows.n && compare_rows(array_at(&last->rows, k), new) < 0)
 			k++;
-		if (k < old_rows->n &&
-		    compare_rows(array_at(old_rows, k), array_at(rows, i)) == 0)
-			compare_counters(array_at(old_rows, k), array_at(rows, i),
-			    gathering->reading->new->time);
+		if (k < last->rows.n && !is_new(new, last) &&
+		    compare_rows(array_at(&last->rows, k), new) == 0)
+			compare_counters(
+			    array_at(&last->rows, k), new, gathering->reading->new->time);
 	}
 }
 
@@ -443,8 +456,7 @@ remember(const struct link_history *history, struct interface_row *row, int64_t 
 	int64_t appeared = entry ? entry->appeared : now;
 
 	row->last_change = entry && entry->oper == row->oper ? entry->last_change : now;
-	if (appeared > row->discontinuity)
-		row->discontinuity = appeared;
+	row->discontinuity = appeared;
 }
 
 static int
@@ -483,17 +495,17 @@ read_devices(struct gathering *gathering)
 	int error;
 
 	error = read_links(gathering);
+	if (error == 0)
+		error = add_history(gathering);
 	if (error)
 		return error;
 	if (state->last && now - state->read_at < SAFETY && drivers == state->drivers &&
-	    is_as_before(&state->last->rows, gathering->rows))
+	    is_as_before(state->last, gathering->rows))
 		keep_answers(gathering, &state->last->rows);
 	else
 		ask_drivers(gathering);
 	compare_all(gathering);
-	error = add_history(gathering);
-	if (error == 0)
-		error = build_stack(gathering);
+	error = build_stack(gathering);
 	if (error)
 		return error;
 	atomic_store(&state->changes, changes);

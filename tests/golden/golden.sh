@@ -51,8 +51,7 @@ number=0
 while read -r name golden arguments; do
 	case $name in '' | '#'*) continue ;; esac
 	number=$((number + 1))
-	# shellcheck disable=SC2086 # the words have no blanks in them
-	walk $arguments
+	eval "walk $arguments"
 	if [ "$1" = --update ]; then
 		update "$name" "$golden"
 	else

@@ -16,10 +16,13 @@
 #include "config.h"
 #include "kernel/counters.h"
 #include "kernel/events.h"
+#include "kernel/link_addresses.h"
 #include "kernel/netlink.h"
 #include "kernel/processes.h"
 #include "kernel/sockets.h"
 #include "kernel/sockets_proc.h"
+#include "mib/interfaces.h"
+#include "mib/link_watch.h"
 #include "mib/tables.h"
 #include "table/reader.h"
 #include "table/source.h"
@@ -29,6 +32,7 @@
 #define EXIT_SKIP 77
 #define FILE_MAX (1 << 20)
 #define PERTINENT 2 /* octets of a sock_diag request that count: family, protocol */
+#define LINE_SIZE 160
 
 /* Link-time optimization does not see these calls, nor does it leave all of them to the
  * linker: main() finds out. */
@@ -38,6 +42,8 @@ USED int __wrap_netlink_dump(
     int bus, struct nlmsghdr *request, const struct netlink_reader *, size_t *malformed);
 USED int __wrap_sockets_read_proc(struct sockets *, const struct pause *);
 USED int __wrap_counters_read(struct counters *);
+USED int __wrap_link_addresses_read_multicast(struct link_address_reader *);
+USED uint64_t __wrap_link_watch_changes(const struct link_watch *);
 USED int __wrap_processes_list(struct array *pids);
 USED bool __wrap_events_happened(struct events *, const int *groups, size_t n_groups);
 USED bool __wrap_route_read_age(const struct cell *, struct value *ret);
@@ -48,27 +54,31 @@ USED int __wrap_processes_find(
 enum recorded {
 	SOCK_DIAG, /* requests of that bus, each with the messages the kernel answered */
 	ROUTE,
+	GENERIC,
 	TCP, /* /proc/net/tcp and so on */
 	TCP6,
 	SNMP,
+	DEV_MCAST,
 	OWNERS, /* lines "INODE PID": who holds a socket */
 	RECORDED,
 };
 
 enum {
-	STRICT = RECORDED,
-	ROUTE_TABLE, /* netmibRouteTable, one word of it */
+	CONFIG = RECORDED, /* a line of the configuration */
+	AGAIN,		   /* all is read twice, and nothing happened in between */
 };
 
 static const struct option options[] = {
 	[SOCK_DIAG] = { "sock-diag", required_argument, NULL, SOCK_DIAG },
 	[ROUTE] = { "route", required_argument, NULL, ROUTE },
+	[GENERIC] = { "generic", required_argument, NULL, GENERIC },
 	[TCP] = { "tcp", required_argument, NULL, TCP },
 	[TCP6] = { "tcp6", required_argument, NULL, TCP6 },
 	[SNMP] = { "snmp", required_argument, NULL, SNMP },
+	[DEV_MCAST] = { "dev-mcast", required_argument, NULL, DEV_MCAST },
 	[OWNERS] = { "owners", required_argument, NULL, OWNERS },
-	[STRICT] = { "strict", no_argument, NULL, STRICT },
-	[ROUTE_TABLE] = { "route-table", required_argument, NULL, ROUTE_TABLE },
+	[CONFIG] = { "config", required_argument, NULL, CONFIG },
+	[AGAIN] = { "again", no_argument, NULL, AGAIN },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -80,6 +90,7 @@ struct recording {
 };
 
 static struct recording recordings[RECORDED];
+static bool watch_asked;
 
 static int
 load(const char *path, struct recording *ret_recording)
@@ -118,8 +129,16 @@ is_request(const struct nlmsghdr *header)
 	return header->nlmsg_flags & NLM_F_REQUEST;
 }
 
-/* Requests for routes tell a table behind the body; those for sockets tell what a kernel is
- * free to say more or less of. */
+static enum recorded
+recorded_of(int bus)
+{
+	return bus == NETLINK_SOCK_DIAG ? SOCK_DIAG
+	    : bus == NETLINK_GENERIC	? GENERIC
+					: ROUTE;
+}
+
+/* Requests tell what is wanted in their body and behind it; those for sockets tell what a
+ * kernel is free to say more or less of. */
 static bool
 is_same_request(enum recorded which, const struct nlmsghdr *a, const struct nlmsghdr *b)
 {
@@ -160,14 +179,22 @@ int
 __wrap_netlink_dump(int bus, struct nlmsghdr *request, const struct netlink_reader *reader,
     size_t *malformed)
 {
-	enum recorded which = bus == NETLINK_SOCK_DIAG ? SOCK_DIAG : ROUTE;
+	enum recorded which = recorded_of(bus);
 	struct netlink_dump dump = { 0 };
 	const struct nlmsghdr *reply;
 	size_t length;
 	void *part;
 
-	if (!recorded_text(which) || !(reply = find_reply(which, request, &length)))
+	if (!recorded_text(which))
 		return -ENOENT;
+	reply = find_reply(which, request, &length);
+	if (!reply) {
+		/* Of sockets one of two requests is recorded, and the other refused. */
+		if (which != SOCK_DIAG)
+			fprintf(stderr, "replay: no answer to request %u was recorded\n",
+			    request->nlmsg_type);
+		return -ENOENT;
+	}
 	/* Of exactly this size, for a sanitizer to see what is read behind it. */
 	part = malloc(length);
 	if (!part)
@@ -181,7 +208,7 @@ __wrap_netlink_dump(int bus, struct nlmsghdr *request, const struct netlink_read
 	return dump.error == 0 && dump.interrupted ? -EINTR : dump.error;
 }
 
-/* Nothing is known of changes. */
+/* Nothing is known of changes of routes … */
 bool
 __wrap_events_happened(struct events *events, const int *groups, size_t n_groups)
 {
@@ -189,6 +216,15 @@ __wrap_events_happened(struct events *events, const int *groups, size_t n_groups
 	(void)groups;
 	(void)n_groups;
 	return true;
+}
+
+/* … and the watch over links, which is there with --again only, hears of none. */
+uint64_t
+__wrap_link_watch_changes(const struct link_watch *watch)
+{
+	(void)watch;
+	watch_asked = true;
+	return 1;
 }
 
 /* All routes were first seen just now; how long the walk takes must not be in the text. */
@@ -220,6 +256,18 @@ __wrap_counters_read(struct counters *ret_counters)
 	const char *text = recorded_text(SNMP);
 
 	return text ? counters_text(text, ret_counters) : -ENOENT;
+}
+
+int
+__wrap_link_addresses_read_multicast(struct link_address_reader *reader)
+{
+	const char *text = recorded_text(DEV_MCAST);
+	char line[LINE_SIZE];
+	int error = text ? 0 : -ENOENT, n;
+
+	for (; error == 0 && sscanf(text, "%159[^\n] %n", line, &n) == 1; text += n)
+		error = link_addresses_line(line, reader);
+	return error;
 }
 
 /* Takes the next line of --owners; false behind the last. */
@@ -415,6 +463,12 @@ check_text(const char *text, size_t instances)
 
 /* --- the walk --- */
 
+struct arguments {
+	struct config config;
+	bool again;
+	char *const *names; /* of tables and groups; ends with NULL */
+};
+
 /* Prints and checks. Returns 0 or -errno. */
 static int
 walk(struct reader *const *readers, size_t n)
@@ -446,15 +500,40 @@ is_any_named(const struct table *table, char *const *names)
 	return false;
 }
 
-static int
-walk_named(struct collector *collector, const struct config *config, char *const *names)
+static void
+configure(struct collector *collector, const struct config *config)
 {
+	collector_set_options(
+	    collector, config->strict_addresses ? SNAPSHOT_STRICT_ADDRESSES : 0);
+	collector_set_settings(collector, &source_routes, &config->routes);
+	collector_set_settings(collector, &source_interfaces, &config->links);
+	collector_set_settings(collector, &source_receive_addresses, &config->links);
+}
+
+/* Reads all a first time, and makes every reading from now on another. */
+static void
+read_before(struct collector *collector, struct reader *const *readers, size_t n)
+{
+	struct met step = { 0 };
+
+	for (size_t i = 0; i < n; i++) {
+		reader_begin(readers[i]);
+		(void)reader_next(readers[i], NULL, 0, false, &step.instance, &step.value);
+		reader_end(readers[i]);
+	}
+	collector_set_max_age(collector, source_interfaces.name, 0);
+}
+
+static int
+walk_named(struct collector *collector, const struct arguments *arguments)
+{
+	bool again = arguments->again && interfaces_watch(collector);
 	struct reader *readers[WALK_READERS_MAX];
 	size_t n = 0;
 	int error = 0;
 
 	for (const struct table *const *table = tables_all; error == 0 && *table; table++) {
-		if (!is_any_named(*table, names))
+		if (!is_any_named(*table, arguments->names))
 			continue;
 		if (n == WALK_READERS_MAX || !(readers[n] = reader_new(collector, *table)))
 			error = -ENOMEM;
@@ -465,7 +544,9 @@ walk_named(struct collector *collector, const struct config *config, char *const
 		fprintf(stderr, "replay: no table or group has such a name\n");
 		error = -EINVAL;
 	}
-	collector_set_settings(collector, &source_routes, &config->routes);
+	configure(collector, &arguments->config);
+	if (error == 0 && again)
+		read_before(collector, readers, n);
 	if (error == 0)
 		error = walk(readers, n);
 	while (n > 0)
@@ -473,37 +554,53 @@ walk_named(struct collector *collector, const struct config *config, char *const
 	return error;
 }
 
+/* Takes "TOKEN WORDS", which is cut up. Returns 0 or -errno. */
+static int
+take_line(struct config *config, char *line)
+{
+	char *words = line + strcspn(line, " ");
+
+	if (*words)
+		*words++ = '\0';
+	return config_line(config, line, words);
+}
+
 /* Loads what the options name. Returns 0 or an exit status. */
 static int
-take_options(int argc, char **argv, struct config *config)
+take_options(int argc, char **argv, struct arguments *arguments)
 {
 	int option, error;
 
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option == '?')
+		switch (option) {
+		case '?':
 			return EXIT_USAGE;
-		if (option == STRICT) {
-			config->strict_addresses = true;
+		case AGAIN:
+			arguments->again = true;
 			continue;
+		case CONFIG:
+			error = take_line(&arguments->config, optarg);
+			break;
+		default:
+			error = load(optarg, &recordings[option]);
 		}
-		if (option == ROUTE_TABLE) {
-			if (config_line(config, "netmibRouteTable", optarg) < 0)
-				return EXIT_USAGE;
-			continue;
-		}
-		error = load(optarg, &recordings[option]);
 		if (error) {
 			fprintf(stderr, "replay: %s: %s\n", optarg, strerror(-error));
 			return EXIT_FAILURE;
 		}
 	}
+	arguments->names = argv + optind;
 	return 0;
 }
 
 /* Was all read that was given? If not, what was printed may be this machine's. */
 static bool
-is_all_asked(void)
+is_all_asked(bool again)
 {
+	if (again && !watch_asked) {
+		fprintf(stderr, "replay: nothing asked the watch over links\n");
+		return false;
+	}
 	for (size_t i = 0; i < RECORDED; i++) {
 		if (recordings[i].text && !recordings[i].asked) {
 			fprintf(stderr,
@@ -520,24 +617,24 @@ int
 main(int argc, char **argv)
 {
 	struct collector *collector = collector_new(&freshness_default);
-	struct config config;
+	struct arguments arguments = { 0 };
 	int error, status;
 
-	config_defaults(&config);
-	status = collector ? take_options(argc, argv, &config) : EXIT_FAILURE;
-	if (status == 0 && optind == argc) {
+	config_defaults(&arguments.config);
+	status = collector ? take_options(argc, argv, &arguments) : EXIT_FAILURE;
+	if (status == 0 && !*arguments.names) {
 		fprintf(stderr,
-		    "usage: replay [--strict] [--route-table WORD] [--RECORDED FILE]... "
+		    "usage: replay [--again] [--config LINE]... [--RECORDED FILE]... "
 		    "TABLE...\n");
 		status = EXIT_USAGE;
 	}
 	if (status == 0) {
-		if (config.strict_addresses)
-			collector_set_options(collector, SNAPSHOT_STRICT_ADDRESSES);
-		error = walk_named(collector, &config, argv + optind);
+		error = walk_named(collector, &arguments);
 		if (error)
 			fprintf(stderr, "replay: %s\n", strerror(-error));
-		status = error ? EXIT_FAILURE : is_all_asked() ? EXIT_SUCCESS : EXIT_SKIP;
+		status = error			    ? EXIT_FAILURE
+		    : is_all_asked(arguments.again) ? EXIT_SUCCESS
+						    : EXIT_SKIP;
 	}
 	collector_free(collector);
 	for (size_t i = 0; i < RECORDED; i++)

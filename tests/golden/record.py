@@ -10,7 +10,8 @@
 Writes PREFIX.one-pass and PREFIX.per-family (sock_diag requests, each with the messages
 that were answered), PREFIX.tcp, .tcp6, .snmp (the files of /proc/net), PREFIX.owners (lines
 "INODE PID") and PREFIX.ss (what ss says of the same sockets; no test reads it); of routes
-PREFIX.route (rtnetlink) and PREFIX.ip (what ip says of them; no test reads it).
+PREFIX.route (rtnetlink) and PREFIX.ip (what ip says of them; no test reads it). Network
+devices are recorded by record_links.py.
 """
 
 import ctypes

@@ -150,7 +150,8 @@ is_same_request(enum recorded which, const struct nlmsghdr *a, const struct nlms
 	    memcmp(mnl_nlmsg_get_payload(a), mnl_nlmsg_get_payload(b), size) == 0;
 }
 
-/* Finds what was answered to the request: all up to the next one, or to the end. */
+/* Finds what was answered to the request: all up to the next one, or to the end. NULL:
+ * nothing. */
 static const struct nlmsghdr *
 find_reply(enum recorded which, const struct nlmsghdr *request, size_t *ret_length)
 {
@@ -172,6 +173,10 @@ find_reply(enum recorded which, const struct nlmsghdr *request, size_t *ret_leng
 			*ret_length = (size_t)left - size;
 		}
 	}
+	/* Of sockets one of two requests is recorded, and the other refused. */
+	if (!reply && which != SOCK_DIAG)
+		fprintf(stderr, "replay: no answer to request %u was recorded\n",
+		    request->nlmsg_type);
 	return reply;
 }
 
@@ -185,16 +190,8 @@ __wrap_netlink_dump(int bus, struct nlmsghdr *request, const struct netlink_read
 	size_t length;
 	void *part;
 
-	if (!recorded_text(which))
+	if (!recorded_text(which) || !(reply = find_reply(which, request, &length)))
 		return -ENOENT;
-	reply = find_reply(which, request, &length);
-	if (!reply) {
-		/* Of sockets one of two requests is recorded, and the other refused. */
-		if (which != SOCK_DIAG)
-			fprintf(stderr, "replay: no answer to request %u was recorded\n",
-			    request->nlmsg_type);
-		return -ENOENT;
-	}
 	/* Of exactly this size, for a sanitizer to see what is read behind it. */
 	part = malloc(length);
 	if (!part)

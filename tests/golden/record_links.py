@@ -725,7 +725,7 @@ def broken_drivers():
 
 def broken_neighbours():
     good = neighbour(2, f"{MAC}71")
-    return [cut(good, 16 + 8), cut(good, len(good) - 1), neighbour(0, f"{MAC}71"),
+    return [cut(good, 16 + 8), cut(good, len(good) - 4), neighbour(0, f"{MAC}71"),
             neighbour(-1, f"{MAC}71"),
             neighbour(2, f"{MAC}71", more=lie(NDA_DST, bytes(4))), good]
 

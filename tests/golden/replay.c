@@ -348,7 +348,8 @@ is_same_value(const struct value *a, const struct value *b)
 		return a->counter64 == b->counter64;
 	if (a->type == VALUE_OCTETS)
 		return a->octets.n == b->octets.n &&
-		    memcmp(a->octets.at, b->octets.at, a->octets.n) == 0;
+		    (a->octets.n == 0 ||
+			memcmp(a->octets.at, b->octets.at, a->octets.n) == 0);
 	if (a->type == VALUE_TIMETICKS)
 		return a->moment == b->moment;
 	return a->number == b->number;

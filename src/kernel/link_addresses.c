@@ -8,6 +8,7 @@
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include "netlink.h"
@@ -15,22 +16,41 @@
 #define ADDRESS_MAX 32 /* MAX_ADDR_LEN */
 #define LINE_SIZE 160
 
+/* Reads octets in hexadecimal, which are the rest of the line. Returns how many, or -1:
+ * they make no sense. */
+static int
+read_hex(const char *text, uint8_t octets[ADDRESS_MAX])
+{
+	size_t digits = strspn(text, "0123456789abcdefABCDEF");
+	unsigned octet;
+
+	if (digits > 2 * ADDRESS_MAX || digits % 2 ||
+	    (text[digits] != '\n' && text[digits] != '\0'))
+		return -1;
+	for (size_t i = 0; i < digits / 2; i++) {
+		(void)sscanf(text + 2 * i, "%2x", &octet);
+		octets[i] = (uint8_t)octet;
+	}
+	return (int)(digits / 2);
+}
+
 int
 link_addresses_line(const char *line, struct link_address_reader *reader)
 {
 	uint8_t address[ADDRESS_MAX];
-	struct octets octets = { address, 0 };
-	unsigned ifindex, octet;
-	char hex[2 * ADDRESS_MAX + 1];
+	unsigned ifindex;
+	int at = 0, n = -1;
 
 	/* ifindex, name, users, global users, address */
-	if (sscanf(line, "%u %*s %*d %*d %64[0-9a-fA-F]", &ifindex, hex) != 2) {
+	if (sscanf(line, "%u %*s %*d %*d %n", &ifindex, &at) == 1 && at && ifindex)
+		n = read_hex(line + at, address);
+	if (n < 0)
 		reader->malformed++;
+	/* A device without addresses may be in a group all the same, which has none. */
+	if (n <= 0)
 		return 0;
-	}
-	while (octets.n < ADDRESS_MAX && sscanf(hex + 2 * octets.n, "%2x", &octet) == 1)
-		address[octets.n++] = (uint8_t)octet;
-	return reader->address(ifindex, octets, reader->argument);
+	return reader->address(
+	    ifindex, (struct octets){ address, (size_t)n }, reader->argument);
 }
 
 int
@@ -54,7 +74,7 @@ int
 link_addresses_message(const struct nlmsghdr *header, void *argument)
 {
 	static const uint8_t sizes[] = {
-		[NDA_DST] = 1, [NDA_LLADDR] = 1, [NDA_MASTER] = 1
+		[NDA_DST] = 1, [NDA_LLADDR] = 1, [NDA_MASTER] = 1, [NDA_NH_ID] = 1
 	};
 	const size_t body = MNL_ALIGN(sizeof(struct ndmsg));
 	const struct ndmsg *neighbour = mnl_nlmsg_get_payload(header);
@@ -74,7 +94,7 @@ link_addresses_message(const struct nlmsghdr *header, void *argument)
 	address = attributes[NDA_LLADDR];
 	if (neighbour->ndm_family != AF_BRIDGE || neighbour->ndm_flags != NTF_SELF ||
 	    !(neighbour->ndm_state & NUD_PERMANENT) || attributes[NDA_DST] ||
-	    attributes[NDA_MASTER] || !address)
+	    attributes[NDA_NH_ID] || attributes[NDA_MASTER] || !address)
 		return 0;
 	octets.at = mnl_attr_get_payload(address);
 	octets.n = mnl_attr_get_payload_len(address);

@@ -33,11 +33,15 @@ find_device(const struct nlattr *nest, uint32_t *ret_ifindex)
 {
 	static const uint8_t sizes[] = { [ETHTOOL_A_HEADER_DEV_INDEX] = 4 };
 	const struct nlattr *attributes[sizeof(sizes)];
+	uint32_t ifindex;
 
 	if (!netlink_nest(nest, sizes, sizeof(sizes), attributes) ||
 	    !attributes[ETHTOOL_A_HEADER_DEV_INDEX])
 		return false;
-	*ret_ifindex = mnl_attr_get_u32(attributes[ETHTOOL_A_HEADER_DEV_INDEX]);
+	ifindex = mnl_attr_get_u32(attributes[ETHTOOL_A_HEADER_DEV_INDEX]);
+	if (ifindex == 0)
+		return false;
+	*ret_ifindex = ifindex;
 	return true;
 }
 

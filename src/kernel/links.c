@@ -184,7 +184,7 @@ link_counters_message(const struct nlmsghdr *header, void *argument)
 	    !netlink_attributes((const char *)stats + body,
 		mnl_nlmsg_get_payload_len(header) - body, sizes, sizeof(sizes),
 		attributes) ||
-	    !attributes[IFLA_STATS_LINK_64]) {
+	    stats->ifindex == 0 || !attributes[IFLA_STATS_LINK_64]) {
 		reader->malformed++;
 		return 0;
 	}

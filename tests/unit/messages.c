@@ -7,6 +7,7 @@
 
 #include <arpa/inet.h>
 #include <cmocka.h>
+#include <linux/genetlink.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,6 +56,31 @@ message_route(struct message *message)
 }
 
 void
+message_start_link(
+    struct message *message, uint16_t type, uint32_t ifindex, const char *name)
+{
+	const struct ifinfomsg body = { .ifi_index = (int)ifindex };
+
+	message_start(message, type, &body, sizeof(body));
+	if (name)
+		message_put_text(message, IFLA_IFNAME, name);
+}
+
+struct ifinfomsg *
+message_link(struct message *message)
+{
+	return NLMSG_DATA(&message->header);
+}
+
+void
+message_start_generic(struct message *message, uint16_t family, uint8_t command)
+{
+	const struct genlmsghdr body = { .cmd = command, .version = 1 };
+
+	message_start(message, family, &body, sizeof(body));
+}
+
+void
 message_put(struct message *message, uint16_t type, const void *payload, size_t size)
 {
 	struct nlattr *attribute = append(message, NLA_HDRLEN + size);
@@ -66,9 +92,21 @@ message_put(struct message *message, uint16_t type, const void *payload, size_t 
 }
 
 void
+message_put_u8(struct message *message, uint16_t type, uint8_t number)
+{
+	message_put(message, type, &number, sizeof(number));
+}
+
+void
 message_put_u32(struct message *message, uint16_t type, uint32_t number)
 {
 	message_put(message, type, &number, sizeof(number));
+}
+
+void
+message_put_text(struct message *message, uint16_t type, const char *text)
+{
+	message_put(message, type, text, strlen(text) + 1);
 }
 
 size_t

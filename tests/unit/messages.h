@@ -28,9 +28,23 @@ void message_start_route(struct message *, uint8_t family, uint8_t length);
 /* The struct rtmsg behind the header. */
 struct rtmsg *message_route(struct message *);
 
+/* The same for a device, of family AF_UNSPEC; name NULL: without one. */
+void
+message_start_link(struct message *, uint16_t type, uint32_t ifindex, const char *name);
+
+/* The struct ifinfomsg behind the header. */
+struct ifinfomsg *message_link(struct message *);
+
+/* A message of a family of generic netlink, whose number is the type. */
+void message_start_generic(struct message *, uint16_t family, uint8_t command);
+
 /* Appends an attribute, with padding. */
 void message_put(struct message *, uint16_t type, const void *payload, size_t size);
+void message_put_u8(struct message *, uint16_t type, uint8_t number);
 void message_put_u32(struct message *, uint16_t type, uint32_t number);
+
+/* Appends an attribute that is a string, with its NUL. */
+void message_put_text(struct message *, uint16_t type, const char *text);
 
 /* Appends an attribute that is an address, from its text; IPv6 if there is a colon. */
 void message_put_address(struct message *, uint16_t type, const char *text);

@@ -10,18 +10,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libmnl/libmnl.h>
-#include <linux/if.h>
 #include <linux/nexthop.h>
-#include <sched.h>
-#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "kernel/events.h"
-#include "messages.h"
-
-#define LOOPBACK 1 /* lo has this ifindex in every namespace */
+#include "namespace.h"
 
 static const int all[] = { RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV4_ROUTE,
 	RTNLGRP_IPV6_IFADDR, RTNLGRP_IPV6_ROUTE, RTNLGRP_NEXTHOP };
@@ -40,9 +35,9 @@ static int
 start(void **state)
 {
 	(void)state;
-	permitted = unshare(CLONE_NEWNET) == 0;
+	permitted = namespace_enter();
 	events = (struct events){ NULL };
-	return permitted || errno == EPERM ? 0 : -1;
+	return 0;
 }
 
 static int
@@ -56,36 +51,10 @@ stop(void **state)
 /* --- changes
  * ------------------------------------------------------------------------------------ */
 
-/* Sends a request and waits for the kernel's word; returns that, 0 or -errno. */
-static int
-request(struct message *message, uint16_t flags)
-{
-	struct mnl_socket *socket = mnl_socket_open(NETLINK_ROUTE);
-	struct nlmsgerr *answer;
-	char buffer[8192];
-
-	assert_non_null(socket);
-	message->header.nlmsg_flags = (uint16_t)(NLM_F_REQUEST | NLM_F_ACK | flags);
-	assert_true(mnl_socket_sendto(socket, message, message->header.nlmsg_len) > 0);
-	assert_true(mnl_socket_recvfrom(socket, buffer, sizeof(buffer)) > 0);
-	mnl_socket_close(socket);
-	assert_int_equal(((struct nlmsghdr *)buffer)->nlmsg_type, NLMSG_ERROR);
-	answer = NLMSG_DATA(buffer);
-	return answer->error;
-}
-
 static void
 set_link(bool up)
 {
-	struct ifinfomsg body = {
-		.ifi_index = LOOPBACK,
-		.ifi_flags = up ? IFF_UP : 0,
-		.ifi_change = IFF_UP,
-	};
-	struct message message;
-
-	message_start(&message, RTM_NEWLINK, &body, sizeof(body));
-	assert_int_equal(request(&message, 0), 0);
+	assert_int_equal(namespace_set_up(LOOPBACK, up), 0);
 }
 
 /* An unreachable route to this destination, IPv4 or IPv6, comes or goes. */
@@ -100,7 +69,8 @@ change_route(uint16_t type, const char *destination, uint8_t length)
 	message.header.nlmsg_type = type;
 	message_route(&message)->rtm_type = RTN_UNREACHABLE;
 	message_put_address(&message, RTA_DST, destination);
-	return request(&message, type == RTM_NEWROUTE ? NLM_F_CREATE | NLM_F_EXCL : 0);
+	return namespace_request(
+	    &message, type == RTM_NEWROUTE ? NLM_F_CREATE | NLM_F_EXCL : 0);
 }
 
 static int
@@ -113,7 +83,8 @@ change_nexthop(uint16_t type)
 	message_put_u32(&message, NHA_ID, 5);
 	if (type == RTM_NEWNEXTHOP)
 		message_put(&message, NHA_BLACKHOLE, NULL, 0);
-	return request(&message, type == RTM_NEWNEXTHOP ? NLM_F_CREATE | NLM_F_EXCL : 0);
+	return namespace_request(
+	    &message, type == RTM_NEWNEXTHOP ? NLM_F_CREATE | NLM_F_EXCL : 0);
 }
 
 /* Something happened since the last look, and nothing since this one. */
@@ -287,6 +258,92 @@ test_join_fails(void **state)
 	HAPPENED_ONCE(all);
 }
 
+/* The socket itself: it does not block, and is closed in programs that are run. */
+static void
+test_join(void **state)
+{
+	struct mnl_socket *socket = events_join(all, sizeof(all) / sizeof(all[0]));
+	int fd;
+
+	(void)state;
+	assert_non_null(socket);
+	fd = mnl_socket_get_fd(socket);
+	assert_true(fcntl(fd, F_GETFD) & FD_CLOEXEC);
+	assert_true(fcntl(fd, F_GETFL) & O_NONBLOCK);
+	if (permitted)
+		assert_false(events_drain(socket));
+	mnl_socket_close(socket);
+}
+
+/* Groups are joined from then on, and each by itself; none at all is no error. */
+static void
+test_join_groups(void **state)
+{
+	struct mnl_socket *links, *routes, *none;
+
+	(void)state;
+	if (!permitted)
+		skip();
+	set_link(true);
+	links = events_join(link_only, 1);
+	routes = events_join(routes_only, 1);
+	none = events_join(NULL, 0);
+	assert_true(links && routes && none);
+	assert_false(events_drain(links));
+	set_link(false);
+	assert_true(events_drain(links));
+	assert_int_equal(change_route(RTM_NEWROUTE, "10.0.0.0", 8), 0);
+	assert_false(events_drain(links));
+	assert_true(events_drain(routes));
+	assert_false(events_drain(routes));
+	assert_false(events_drain(none));
+	mnl_socket_close(links);
+	mnl_socket_close(routes);
+	mnl_socket_close(none);
+}
+
+/* It says why, and keeps no socket. */
+static void
+test_join_error(void **state)
+{
+	struct rlimit before, none;
+
+	(void)state;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	none = before;
+	none.rlim_cur = 0;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	assert_null(events_join(link_only, 1));
+	assert_int_equal(errno, EMFILE);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+}
+
+/* To the end, however many there are; the news of a loss is one, and not the end. */
+static void
+test_drain(void **state)
+{
+	struct mnl_socket *socket;
+	int small = 1;
+
+	(void)state;
+	if (!permitted)
+		skip();
+	socket = events_join(routes_only, 1);
+	assert_non_null(socket);
+	for (int overflow = 0; overflow < 2; overflow++) {
+		for (int i = 0; i < 50; i++) {
+			assert_int_equal(change_route(RTM_NEWROUTE, "10.0.0.0", 8), 0);
+			assert_int_equal(change_route(RTM_DELROUTE, "10.0.0.0", 8), 0);
+		}
+		assert_true(events_drain(socket));
+		assert_false(events_drain(socket));
+		assert_int_equal(setsockopt(mnl_socket_get_fd(socket), SOL_SOCKET,
+				     SO_RCVBUF, &small, sizeof(small)),
+		    0);
+	}
+	mnl_socket_close(socket);
+}
+
 static void
 test_close(void **state)
 {
@@ -318,6 +375,10 @@ main(void)
 		TEST(test_groups),
 		TEST(test_overflow),
 		TEST(test_join_fails),
+		TEST(test_join),
+		TEST(test_join_groups),
+		TEST(test_join_error),
+		TEST(test_drain),
 		TEST(test_close),
 	};
 

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "kernel/netlink.h"
+#include "messages.h"
 
 #define TYPE 42 /* of a message that says something */
 
@@ -255,6 +256,186 @@ test_lying_length(void **state)
 	}
 }
 
+/* --- attributes ----------------------------------------------------------------------- */
+
+#define NEST 9
+
+/* What an attribute of a message can be: 1 has two octets or more, 2 and 3 any, 4 and those
+ * behind 5 are not looked for. */
+static const uint8_t sizes[] = { [1] = 2, [2] = 1, [3] = 1, [5] = 4 };
+
+#define SIZES sizeof(sizes)
+
+static const struct nlattr *found[SIZES];
+
+/* An attribute that holds these, which is all there is in a message. */
+static struct message
+nest_message(uint16_t flags)
+{
+	struct message message;
+	size_t nest;
+
+	message_start(&message, TYPE, "body", 4);
+	nest = message_begin(&message, NEST | flags);
+	message_put(&message, 1, "12", 2);
+	message_put(&message, 2, "123", 3);
+	message_put_u32(&message, 5, 7);
+	message_end(&message, nest);
+	return message;
+}
+
+static const struct nlattr *
+nest_of(const struct nlmsghdr *header)
+{
+	return (const void *)((const char *)header + NLMSG_LENGTH(4));
+}
+
+static void
+test_nest(void **state)
+{
+	static const uint16_t flags[] = { 0, NLA_F_NESTED, NLA_F_NET_BYTEORDER };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
+		struct message message = nest_message(flags[i]);
+		const struct nlattr *nest = nest_of(&message.header);
+
+		memset(found, 0xff, sizeof(found));
+		assert_true(netlink_nest(nest, sizes, SIZES, found));
+		assert_ptr_equal(found[1], nest + 1);
+		assert_ptr_equal(found[2], nest + 3);
+		assert_ptr_equal(found[5], nest + 5);
+		assert_null(found[0]);
+		assert_null(found[3]);
+		assert_null(found[4]);
+	}
+}
+
+static void
+test_no_nest(void **state)
+{
+	struct message message;
+
+	(void)state;
+	assert_false(netlink_nest(NULL, sizes, SIZES, found));
+	message_start(&message, TYPE, "body", 4);
+	message_put(&message, NEST, NULL, 0);
+	memset(found, 0xff, sizeof(found));
+	assert_true(netlink_nest(nest_of(&message.header), sizes, SIZES, found));
+	for (size_t i = 0; i < SIZES; i++)
+		assert_null(found[i]);
+}
+
+/* Too short ones, those nobody asked for and those of a higher number are passed over; of
+ * two the last counts, if it is long enough. */
+static void
+test_nest_passes_over(void **state)
+{
+	struct message message;
+	size_t nest, last;
+
+	(void)state;
+	message_start(&message, TYPE, "body", 4);
+	nest = message_begin(&message, NEST);
+	message_put(&message, 2, "a", 1);
+	message_put(&message, 4, "four", 4);
+	message_put(&message, 6, "six", 3);
+	message_put(&message, 0x3fff, "far", 3);
+	last = message.header.nlmsg_len;
+	message_put(&message, 2, "b", 1);
+	message_put(&message, 2, NULL, 0);
+	message_put(&message, 1, "1", 1);
+	message_put(&message, 5, "123", 3);
+	message_end(&message, nest);
+	assert_true(netlink_nest(nest_of(&message.header), sizes, SIZES, found));
+	assert_ptr_equal(found[2], message.octets + last);
+	assert_null(found[0]);
+	assert_null(found[1]);
+	assert_null(found[3]);
+	assert_null(found[4]);
+	assert_null(found[5]);
+}
+
+/* A nest that ends anywhere, in memory that ends there: it is whole at the end of an
+ * attribute, with its padding or without. */
+static void
+test_nest_cut_off_anywhere(void **state)
+{
+	struct message message = nest_message(0);
+	size_t start = NLMSG_LENGTH(4);
+
+	(void)state;
+	assert_int_equal(message.header.nlmsg_len - start, 4 + 8 + 8 + 8);
+	for (size_t n = 4; n <= 28; n++) {
+		struct nlmsghdr *copy = message_cut(&message, start + n);
+		bool whole = n == 4 || (n >= 10 && n <= 12) || (n >= 19 && n <= 20) ||
+		    n == 28;
+
+		((struct nlattr *)nest_of(copy))->nla_len = (uint16_t)n;
+		assert_int_equal(netlink_nest(nest_of(copy), sizes, SIZES, found), whole);
+		if (whole) {
+			assert_int_equal(found[1] != NULL, n >= 10);
+			assert_int_equal(found[2] != NULL, n >= 19);
+			assert_int_equal(found[5] != NULL, n >= 28);
+		}
+		free(copy);
+	}
+}
+
+/* An attribute inside that says it is shorter than its head or longer than the nest. */
+static void
+test_nest_lies(void **state)
+{
+	static const uint16_t lies[] = { 0, 1, 3, 9, 12, 256, 0x7fff, 0x8000, UINT16_MAX };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lies) / sizeof(lies[0]); i++) {
+		struct message message = nest_message(0);
+		const struct nlattr *nest = nest_of(&message.header);
+
+		((struct nlattr *)nest)[5].nla_len = lies[i];
+		assert_false(netlink_nest(nest, sizes, SIZES, found));
+	}
+}
+
+/* Whether an attribute of these octets says this. */
+static bool
+says(const void *octets, size_t n, const char *text)
+{
+	struct message message;
+	struct nlmsghdr *copy;
+	bool result;
+
+	message_start(&message, TYPE, "body", 4);
+	message_put(&message, 1, octets, n);
+	copy = message_cut(&message, NLMSG_LENGTH(4) + NLA_HDRLEN + n);
+	result = netlink_says(nest_of(copy), text);
+	free(copy);
+	return result;
+}
+
+static void
+test_says(void **state)
+{
+	(void)state;
+	assert_true(says("veth", 5, "veth"));
+	assert_true(says("veth", 4, "veth"));
+	assert_true(says("veth\0more", 9, "veth"));
+	assert_true(says("", 1, ""));
+	assert_true(says(NULL, 0, ""));
+	assert_false(says("veth", 3, "veth"));
+	assert_false(says("vet", 4, "veth"));
+	assert_false(says("veth0", 6, "veth"));
+	assert_false(says("veth0", 5, "veth"));
+	assert_false(says("Veth", 5, "veth"));
+	assert_false(says("\0veth", 6, "veth"));
+	assert_false(says("", 1, "veth"));
+	assert_false(says(NULL, 0, "veth"));
+	assert_false(says("veth", 5, ""));
+	assert_false(netlink_says(NULL, "veth"));
+	assert_false(netlink_says(NULL, ""));
+}
+
 /* --- real dumps ----------------------------------------------------------------------- */
 
 struct request {
@@ -337,6 +518,12 @@ main(void)
 		cmocka_unit_test(test_reader_gives_up),
 		cmocka_unit_test(test_cut_off_anywhere),
 		cmocka_unit_test(test_lying_length),
+		cmocka_unit_test(test_nest),
+		cmocka_unit_test(test_no_nest),
+		cmocka_unit_test(test_nest_passes_over),
+		cmocka_unit_test(test_nest_cut_off_anywhere),
+		cmocka_unit_test(test_nest_lies),
+		cmocka_unit_test(test_says),
 		cmocka_unit_test(test_dump),
 		cmocka_unit_test(test_dump_given_up),
 		cmocka_unit_test(test_dump_refused),

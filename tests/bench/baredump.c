@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Dumps TCP sockets, or routes, without looking at them: the floor for a refresh.
+// Dumps TCP sockets, routes or interfaces without looking at them: the floor for a refresh.
 
 #include <errno.h>
+#include <linux/if_link.h>
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,7 +43,7 @@ count_messages(const char *buffer, ssize_t length, struct total *total)
 
 	total->bytes += length;
 	for (header = (const void *)buffer; NLMSG_OK(header, left);
-	    header = NLMSG_NEXT(header, left)) {
+	     header = NLMSG_NEXT(header, left)) {
 		if (header->nlmsg_type == NLMSG_DONE)
 			return false;
 		if (header->nlmsg_type == NLMSG_ERROR)
@@ -132,6 +134,50 @@ dump_routes(int fd, unsigned char family, struct total *total)
 	dump(fd, &request, sizeof(request), total);
 }
 
+/* All devices, as netmibd asks for them after an event: without the statistics of IPv6. */
+static void
+dump_links(int fd, struct total *total)
+{
+	const struct {
+		struct nlmsghdr header;
+		struct ifinfomsg body;
+		struct nlattr mask_header;
+		uint32_t mask;
+	} request = {
+		.header = {
+			.nlmsg_len = sizeof(request),
+			.nlmsg_type = RTM_GETLINK,
+			.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
+		},
+		.mask_header = {
+			.nla_len = NLA_HDRLEN + sizeof(uint32_t),
+			.nla_type = IFLA_EXT_MASK,
+		},
+		.mask = RTEXT_FILTER_SKIP_STATS,
+	};
+
+	dump(fd, &request, sizeof(request), total);
+}
+
+/* Their counters alone, as it asks in between. */
+static void
+dump_counters(int fd, struct total *total)
+{
+	const struct {
+		struct nlmsghdr header;
+		struct if_stats_msg body;
+	} request = {
+		.header = {
+			.nlmsg_len = sizeof(request),
+			.nlmsg_type = RTM_GETSTATS,
+			.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
+		},
+		.body.filter_mask = IFLA_STATS_FILTER_BIT(IFLA_STATS_LINK_64),
+	};
+
+	dump(fd, &request, sizeof(request), total);
+}
+
 static double
 cpu_seconds(void)
 {
@@ -157,7 +203,7 @@ dump_all(char option, struct total *total)
 {
 	int on = 1;
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC,
-	    option == 'r' ? NETLINK_ROUTE : NETLINK_SOCK_DIAG);
+	    strchr("12", option) ? NETLINK_SOCK_DIAG : NETLINK_ROUTE);
 
 	/* Strict checking: without it rtnetlink dumps every table. */
 	if (fd < 0 ||
@@ -168,6 +214,10 @@ dump_all(char option, struct total *total)
 	} else if (option == '2') {
 		dump_family(fd, AF_INET, total);
 		dump_family(fd, AF_INET6, total);
+	} else if (option == 'l') {
+		dump_links(fd, total);
+	} else if (option == 's') {
+		dump_counters(fd, total);
 	} else {
 		dump_routes(fd, AF_INET, total);
 		dump_routes(fd, AF_INET6, total);
@@ -182,11 +232,14 @@ main(int argc, char **argv)
 	double cpu, wall;
 
 	if (argc != 2 || argv[1][0] != '-' || strlen(argv[1]) != 2 ||
-	    !strchr("12r", argv[1][1])) {
-		fprintf(stderr, "usage: baredump -1 | -2 | -r\n"
+	    !strchr("12lrs", argv[1][1])) {
+		fprintf(stderr,
+		    "usage: baredump -1 | -2 | -l | -r | -s\n"
 		    "  -1  sockets of both families in one pass (TCPDIAG_GETSOCK)\n"
 		    "  -2  sockets, one dump a family (SOCK_DIAG_BY_FAMILY)\n"
-		    "  -r  routes of the main table, one dump a family (RTM_GETROUTE)\n");
+		    "  -l  interfaces (RTM_GETLINK)\n"
+		    "  -r  routes of the main table, one dump a family (RTM_GETROUTE)\n"
+		    "  -s  the counters of interfaces (RTM_GETSTATS)\n");
 		return 2;
 	}
 	cpu = cpu_seconds();

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The processes of a benchmark: sockets held open, and the agents that are compared.
 
+import collections
 import contextlib
 import ctypes
 import os
@@ -19,9 +20,17 @@ CONNECTIONS = "1.3.6.1.2.1.6.19"
 STATE = CONNECTIONS + ".1.7"
 PROCESS = CONNECTIONS + ".1.8"
 
-# What Debian turns off, and snmpd's own modules for the objects netmib serves.
-OFF_ALWAYS = "-smux,mteTrigger,mteTriggerConf"
-TCP_MODULES = "tcp,tcpTable,tcpConnectionTable,tcpListenerTable"
+OFF_ALWAYS = "-smux,mteTrigger,mteTriggerConf"  # as in Debian
+
+# What is measured: the table that is asked for, what of it a walk walks, snmpd's own modules
+# for the objects netmib serves, and the tables the subagent that does nothing has.
+Subject = collections.namedtuple("Subject", "table walked modules nothing")
+TCP = Subject(CONNECTIONS, (STATE,), "tcp,tcpTable,tcpConnectionTable,tcpListenerTable",
+              ("tcpConnectionTable",))
+IF_TABLE = "1.3.6.1.2.1.2.2"
+IFX_TABLE = "1.3.6.1.2.1.31.1.1"
+INTERFACES = Subject(IF_TABLE, (IF_TABLE, IFX_TABLE), "ifTable,ifXTable",
+                     ("ifTable", "ifXTable"))
 
 CLONE_NEWNET = 0x40000000
 PR_SET_PDEATHSIG = 1
@@ -32,12 +41,16 @@ class Broken(Exception):
     """A measurement that could not be made."""
 
 
+def ip(*words, **options):
+    subprocess.run(["ip", *words], check=True, **options)
+
+
 def enter_new_namespace():
     """Moves this process, and so all it starts, to a network namespace without a name: it
     vanishes with its last process, however that ends."""
     if libc.unshare(CLONE_NEWNET) != 0:
         raise Broken(f"no network namespace: {os.strerror(ctypes.get_errno())} (be root)")
-    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+    ip("link", "set", "lo", "up")
 
 
 def die_with_parent():
@@ -134,9 +147,10 @@ def held_sockets(count, directory):
 class Host:
     """An agent that answers SNMP on a port of loopback, in one process or two."""
 
-    def __init__(self, name, port, start):
+    def __init__(self, name, port, table, start):
         self.name = name
         self.port = port
+        self.table = table
         self.start = start
         self.children = []
 
@@ -167,7 +181,7 @@ class Host:
         return out
 
     def answers(self):
-        with self.walker("next", CONNECTIONS, 1, 0) as client:
+        with self.walker("next", self.table, 1, 0) as client:
             client.communicate()
         for child in self.children:
             child.check()
@@ -182,11 +196,13 @@ class Host:
 class Lab:
     """Makes hosts; everything they read and write is below one temporary directory."""
 
-    def __init__(self, directory, sockets, repetitions):
+    def __init__(self, directory, rows, repetitions, subject=TCP):
         self.directory = directory
-        self.sockets = sockets
+        self.rows = rows
         self.repetitions = repetitions
+        self.subject = subject
         self.port = 1160
+        self.ours = ()
         empty = directory / "empty"
         empty.mkdir(exist_ok=True)
         self.env = dict(os.environ, SNMPCONFPATH=str(empty), SNMP_PERSISTENT_DIR=str(empty),
@@ -201,14 +217,17 @@ class Lab:
         }
 
     @contextlib.contextmanager
-    def hosts(self, *names, asked=True):
+    def hosts(self, *names, asked=True, ours=()):
         """Starts them all, waits until each serves the table (or, not asked, leaves them
-        alone for five seconds), yields them by name."""
+        alone for five seconds), yields them by name; ours are lines for netmib's
+        configuration."""
+        self.ours = ours
         with contextlib.ExitStack() as stack:
             hosts = {}
             for name in names:
                 self.port += 1
-                host = Host(name, self.port, stack.enter_context)
+                host = Host(name, self.port, self.subject.table,
+                            stack.enter_context)
                 self.makers[name](host)
                 if asked:
                     wait_until(host.answers, 300, f"{name} answers")
@@ -238,7 +257,7 @@ class Lab:
     def master(self, host):
         address = f"unix:{self.file(host, '.agentx')}"
         # A subagent of snmpd's own kind needs more than the usual second to read its table.
-        self.snmpd(host, f"{OFF_ALWAYS},{TCP_MODULES}", "master agentx",
+        self.snmpd(host, f"{OFF_ALWAYS},{self.subject.modules}", "master agentx",
                    f"agentXSocket {address}", "agentXTimeout 120")
         wait_until(self.file(host, ".agentx").exists, 10, "AgentX master listens")
         return address
@@ -250,21 +269,23 @@ class Lab:
         address = self.master(host)
         nothing = self.directory / "empty.conf"
         nothing.touch()
-        self.run(host, "snmpd", "-f", "-Lo", "-X", "-C", "-c", nothing, "-I", TCP_MODULES,
-                 "-x", address)
+        self.run(host, "snmpd", "-f", "-Lo", "-X", "-C", "-c", nothing,
+                 "-I", self.subject.modules, "-x", address)
 
     def nothing(self, host):
-        self.run(host, BIN / "nothing", self.master(host), self.sockets)
+        self.run(host, BIN / "nothing", self.master(host), self.rows,
+                 *self.subject.nothing)
 
     def agentx(self, host):
         address = self.master(host)
-        nothing = self.directory / "empty.conf"
-        nothing.touch()
-        self.run(host, NETMIBD, "-f", "-C", "-c", nothing, "-x", address)
+        lines = self.file(host, "-netmibd.conf")
+        lines.write_text("".join(f"{line}\n" for line in self.ours))
+        self.run(host, NETMIBD, "-f", "-C", "-c", lines, "-x", address)
 
     def standalone(self, host):
-        self.run(host, NETMIBD, "-f", "-C", "-c", self.configuration(host),
+        self.run(host, NETMIBD, "-f", "-C", "-c", self.configuration(host, *self.ours),
                  "-l", f"udp:127.0.0.1:{host.port}")
 
     def plugin(self, host):
-        self.snmpd(host, f"{OFF_ALWAYS},{TCP_MODULES}", f"dlmod netmib {NETMIB_SO}")
+        self.snmpd(host, f"{OFF_ALWAYS},{self.subject.modules}",
+                   f"dlmod netmib {NETMIB_SO}", *self.ours)

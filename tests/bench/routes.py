@@ -10,17 +10,13 @@ import tempfile
 import time
 from pathlib import Path
 
-from hosts import BIN, Broken, Lab, enter_new_namespace, wait_until
+from hosts import BIN, Broken, Lab, enter_new_namespace, ip, wait_until
 from run import Report, fields, ok
 
 ROUTES = "1.3.6.1.2.1.4.24.7"
 NUMBER = "1.3.6.1.2.1.4.24.6"
 GATEWAYS = 200
 MEGABYTE = 1_000_000
-
-
-def ip(*words, **options):
-    subprocess.run(["ip", *words], check=True, **options)
 
 
 def make_routes(count):
@@ -121,7 +117,7 @@ def parse_arguments():
 
 def main():
     options = parse_arguments()
-    report = Report()
+    report = Report("routes")
     try:
         for count in options.routes or [100_000]:
             with tempfile.TemporaryDirectory(prefix="nm-bench-") as directory:
@@ -134,7 +130,7 @@ def main():
         return 1
     finally:
         print()
-        print("\n".join(report.table()).replace("sockets", "routes ", 1))
+        print("\n".join(report.table()))
     return 0
 
 

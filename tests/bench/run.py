@@ -24,7 +24,7 @@ CURR_ESTAB = "1.3.6.1.2.1.6.9.0"
 OURS = ("standalone", "plugin", "agentx")
 MEGABYTE = 1_000_000
 
-Row = collections.namedtuple("Row", "sockets work goal measured ratio verdict")
+Row = collections.namedtuple("Row", "count work goal measured ratio verdict")
 
 
 def ok(met):
@@ -34,20 +34,21 @@ def ok(met):
 class Report:
     """The rows of the table, and every number behind them."""
 
-    def __init__(self):
+    def __init__(self, counted="sockets"):
+        self.counted = counted
         self.rows = []
         self.raw = []
 
-    def add(self, sockets, work, goal, measured, ratio="", verdict=""):
-        row = Row(f"{sockets:,}", work, goal, measured, ratio, verdict)
+    def add(self, count, work, goal, measured, ratio="", verdict=""):
+        row = Row(f"{count:,}", work, goal, measured, ratio, verdict)
         self.rows.append(row)
         print("# " + "  ".join(cell for cell in row if cell), flush=True)
 
-    def keep(self, sockets, section, numbers):
-        self.raw.append({"sockets": sockets, "section": section, "numbers": numbers})
+    def keep(self, count, section, numbers):
+        self.raw.append({self.counted: count, "section": section, "numbers": numbers})
 
     def table(self):
-        heads = Row("sockets", "work", "goal", "median", "ratio", "")
+        heads = Row(self.counted, "work", "goal", "median", "ratio", "")
         rows = [heads, *self.rows]
         widths = [max(len(row[i]) for row in rows) for i in range(len(heads))]
         rows.insert(1, Row(*("-" * width for width in widths)))
@@ -83,15 +84,21 @@ def available():
 # --- the walk -----------------------------------------------------------------------------
 
 
-def timed_walk(host, sockets, repetitions, cpu):
+def timed_walk(lab, host, cpu=None):
+    """Walks; returns seconds a varbind: on the clock, and of the agent's processor time."""
     # What is warm stays warm: the walk itself is measured, not a reading of the kernel.
-    host.ask("next", CONNECTIONS, 1, 0)
+    host.ask("next", host.table, 1, 0)
     before = host.cpu()
-    result = fields(host.ask("walk", STATE, repetitions, cpu=cpu))
-    result["agent cpu"] = host.cpu() - before
-    if result["varbinds"] != sockets:
-        raise Broken(f"{host.name}: {result['varbinds']:.0f} rows instead of {sockets}")
-    return result
+    walks = [fields(host.ask("walk", root, lab.repetitions, cpu=cpu))
+             for root in lab.subject.walked]
+    used = host.cpu() - before
+    for walk in walks:
+        # Whole columns; how many a table has differs from agent to agent.
+        if walk["varbinds"] == 0 or walk["varbinds"] % lab.rows:
+            raise Broken(f"{host.name}: {walk['varbinds']:.0f} varbinds of {lab.rows} rows")
+    varbinds = sum(walk["varbinds"] for walk in walks)
+    return {"varbinds": varbinds, "wall": sum(walk["wall"] for walk in walks) / varbinds,
+            "agent cpu": used / varbinds}
 
 
 WALK_GOALS = (
@@ -106,16 +113,16 @@ WALK_GOALS = (
 )
 
 
-def walk_row(report, sockets, rounds, placed, name, base, limit, by_rate):
-    rate = sockets / median(rounds, name, "wall")
-    cost = median(rounds, name, "agent cpu") / sockets
+def walk_row(report, count, rounds, placed, name, base, limit, by_rate):
+    rate = 1 / median(rounds, name, "wall")
+    cost = median(rounds, name, "agent cpu")
     time_ratio = median_ratio(rounds, name, base, "wall")
     ratio = 1 / time_ratio if by_rate else time_ratio
     goal = verdict = ""
     if limit:
         goal = f">= {limit} x rate of {base}" if by_rate else f"<= {limit} x time of {base}"
         verdict = ok(ratio >= limit if by_rate else ratio <= limit)
-    report.add(sockets, f"walk, {name}{placed}", goal,
+    report.add(count, f"walk, {name}{placed}", goal,
                f"{rate:,.0f}/s, {cost * 1e6:.1f} us cpu each",
                f"{ratio:.2f} {base}" if name != base else "", verdict)
 
@@ -123,23 +130,23 @@ def walk_row(report, sockets, rounds, placed, name, base, limit, by_rate):
 def walk_rounds(lab, report, options, started, placed="", client=None):
     rounds = []
     for _ in range(options.rounds):
-        rounds.append({name: timed_walk(host, lab.sockets, options.repetitions, client)
+        rounds.append({name: timed_walk(lab, host, client)
                        for name, host in started.items()})
-    report.keep(lab.sockets, f"walk{placed}", rounds)
+    report.keep(lab.rows, f"walk{placed}", rounds)
     # Of master and subagent on two processors the walk mostly measures how long they take
     # to wake each other, and whether the scheduler puts both on one: told, not judged.
     lottery = client is None and os.cpu_count() > 1
     for name, base, limit, by_rate in WALK_GOALS:
         if name in started and base in started:
             judged = None if lottery and len(started[name].children) > 1 else limit
-            walk_row(report, lab.sockets, rounds, placed, name, base, judged, by_rate)
+            walk_row(report, lab.rows, rounds, placed, name, base, judged, by_rate)
 
 
 def measure_walk(lab, report, options):
     with lab.hosts("snmpd", "snmpd -X", "nothing", *available()) as started:
         # The end of a walk runs on into the next column: owners of sockets, read once here.
         for host in started.values():
-            timed_walk(host, lab.sockets, options.repetitions, None)
+            timed_walk(lab, host)
         walk_rounds(lab, report, options, started)
         if os.cpu_count() < 2:
             return
@@ -158,7 +165,7 @@ def first_after_idle(names, started, idle, stagger):
     for name in names:
         if clients:
             time.sleep(stagger)
-        clients.append(started[name].walker("next", CONNECTIONS, 2, idle))
+        clients.append(started[name].walker("next", started[name].table, 2, idle))
     took = {}
     for name, client in zip(names, clients):
         out, error = client.communicate()
@@ -176,12 +183,12 @@ def measure_idle(lab, report, options):
             rounds.append(first_after_idle(ours, started, options.idle, 8))
     with lab.hosts("snmpd") as started:
         base = first_after_idle(["snmpd"], started, options.idle, 0)["snmpd"]
-    report.keep(lab.sockets, "idle", {"ours": rounds, "snmpd": base})
+    report.keep(lab.rows, "idle", {"ours": rounds, "snmpd": base})
     work = f"first GETNEXT after {options.idle:g} s"
-    report.add(lab.sockets, f"{work}, snmpd", "", f"{base['wall'] * 1000:,.1f} ms")
+    report.add(lab.rows, f"{work}, snmpd", "", f"{base['wall'] * 1000:,.1f} ms")
     for name in ours:
         wall = median(rounds, name, "wall")
-        report.add(lab.sockets, f"{work}, {name}", "<= 20 ms", f"{wall * 1000:.1f} ms",
+        report.add(lab.rows, f"{work}, {name}", "<= 20 ms", f"{wall * 1000:.1f} ms",
                    f"{wall / base['wall']:.4f}", ok(wall <= 0.020))
 
 
@@ -189,12 +196,13 @@ def measure_idle(lab, report, options):
 
 
 class Collector:
-    """Watches the collector thread of a netmib host."""
+    """Watches the collector thread of a netmib host, or another one."""
 
-    def __init__(self, host):
+    def __init__(self, host, thread="collector"):
         self.host = host
+        self.name = thread
         self.child = host.data_process
-        self.tid = self.child.thread("collector")
+        self.tid = self.child.thread(thread)
 
     def cpu(self):
         return self.child.thread_cpu(self.tid)
@@ -209,18 +217,18 @@ class Collector:
             if now - last > 0.0005:
                 last, since = now, time.monotonic()
             if since > end:
-                raise Broken("the collector never rests")
+                raise Broken(f"thread {self.name} never rests")
         return last
 
     def refresh(self, least):
-        """Makes it refresh the sockets once; returns the processor time that took. What
+        """Makes it read the table's source once; returns the processor time that took. What
         stays below `least` seconds was only a wake-up."""
         before = self.settle()
         end = time.monotonic() + 120
         while self.cpu() - before < least:
             if time.monotonic() > end:
                 raise Broken("no refresh within 120 s")
-            self.host.ask("next", CONNECTIONS, 1, 0)
+            self.host.ask("next", self.host.table, 1, 0)
             time.sleep(0.1)
         return self.settle() - before
 
@@ -241,11 +249,11 @@ def measure_refresh(lab, report, options):
             bare = {"one pass": bare_dump("-1"), "two passes": bare_dump("-2")}
             cost = collector.refresh(bare["one pass"]["cpu"] / 2)
             rounds.append({**bare, "netmibd": {"cpu": cost}})
-    report.keep(lab.sockets, "refresh", rounds)
+    report.keep(lab.rows, "refresh", rounds)
     cost = median(rounds, "netmibd", "cpu")
     for base, limit in (("one pass", 0), ("two passes", 1.5)):
         ratio = median_ratio(rounds, "netmibd", base, "cpu")
-        report.add(lab.sockets, f"cpu of a refresh, against a bare dump in {base}",
+        report.add(lab.rows, f"cpu of a refresh, against a bare dump in {base}",
                    f"<= {limit} x" if limit else "",
                    f"{cost * 1000:.1f} ms of {median(rounds, base, 'cpu') * 1000:.1f} ms",
                    f"{ratio:.2f}", ok(ratio <= limit) if limit else "")
@@ -270,13 +278,13 @@ def measure_memory(lab, report, options):
                     collector.refresh(bare_dump("-1")["cpu"] / 2)
             use_table(host, options.repetitions)
             peaks[name] = host.data_process.peak_memory()
-    report.keep(lab.sockets, "memory", peaks)
+    report.keep(lab.rows, "memory", peaks)
     base = peaks["snmpd"]
-    report.add(lab.sockets, "resident memory, peak, snmpd", "",
+    report.add(lab.rows, "resident memory, peak, snmpd", "",
                f"{base / MEGABYTE:,.0f} MB")
     for name, peak in peaks.items():
         if name != "snmpd":
-            report.add(lab.sockets, f"resident memory, peak, {name}", "<= 100 MB",
+            report.add(lab.rows, f"resident memory, peak, {name}", "<= 100 MB",
                        f"{peak / MEGABYTE:,.0f} MB", f"{peak / base:.2f}",
                        ok(peak <= 100 * MEGABYTE))
 
@@ -315,7 +323,7 @@ def poll_while_reading(host, seconds, pause):
 
 
 def measure_latency(lab, report, options):
-    seconds = options.poll or (20 if lab.sockets < 500_000 else 60)
+    seconds = options.poll or (20 if lab.rows < 500_000 else 60)
     for name in available():
         with lab.hosts(name) as started:
             collector = Collector(started[name])
@@ -328,9 +336,9 @@ def measure_latency(lab, report, options):
         during = [took for start, took in samples if busy.covers(start, took)]
         if not during:
             raise Broken("no request met a refresh")
-        report.keep(lab.sockets, f"latency, {name}", {"all": samples, "during": during})
+        report.keep(lab.rows, f"latency, {name}", {"all": samples, "during": during})
         worst = percentile(during, 0.99)
-        report.add(lab.sockets, f"GET tcpCurrEstab.0 during refreshes, 99 %, {name}",
+        report.add(lab.rows, f"GET tcpCurrEstab.0 during refreshes, 99 %, {name}",
                    "<= 5 ms", f"{worst * 1000:.1f} ms of {len(during)}, median "
                    f"{statistics.median(during) * 1000:.2f}, longest "
                    f"{max(took for _, took in samples) * 1000:.1f}", "", ok(worst <= 0.005))
@@ -348,10 +356,10 @@ def measure_quiet(lab, report, options):
         time.sleep(seconds)
         used = {name: host.data_process.cpu() - before[name]
                 for name, host in started.items()}
-    report.keep(lab.sockets, "quiet", used)
+    report.keep(lab.rows, "quiet", used)
     for name, cpu in used.items():
         ours = name != "snmpd"
-        report.add(lab.sockets, f"processor time, {seconds} s without requests, {name}",
+        report.add(lab.rows, f"processor time, {seconds} s without requests, {name}",
                    "<= 0.01 ms/s" if ours else "", f"{cpu / seconds * 1000:.3f} ms/s", "",
                    ok(cpu / seconds <= 1e-5) if ours else "")
 
@@ -374,12 +382,12 @@ def sections_for(sockets, options):
     return chosen + (["quiet"] if options.quiet else [])
 
 
-def measure_section(section, lab, report, options):
+def measure_section(section, function, lab, report, options):
     print(f"# {section}; load of the machine: {os.getloadavg()[0]:.1f}", flush=True)
     try:
-        SECTIONS[section](lab, report, options)
+        function(lab, report, options)
     except (Broken, subprocess.CalledProcessError) as error:
-        report.add(lab.sockets, section, "", f"broken: {error}", "", "BROKEN")
+        report.add(lab.rows, section, "", f"broken: {error}", "", "BROKEN")
 
 
 def measure(sockets, options, report, directory):
@@ -387,7 +395,7 @@ def measure(sockets, options, report, directory):
     with hosts.held_sockets(sockets, directory):
         lab = Lab(directory, sockets, options.repetitions)
         for section in sections_for(sockets, options):
-            measure_section(section, lab, report, options)
+            measure_section(section, SECTIONS[section], lab, report, options)
 
 
 def even_number(text):

@@ -196,6 +196,9 @@ sort_octet(
 static int
 select_rows(const struct sort *sort, struct array *entries)
 {
+	/* At once: to move pages as it grows costs more than to fill them. */
+	if (array_reserve(entries, sort->rows->n) < 0)
+		return -ENOMEM;
 	for (size_t i = 0; i < sort->rows->n; i++) {
 		struct entry *entry;
 

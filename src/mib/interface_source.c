@@ -255,12 +255,25 @@ compare_rows(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+static bool
+is_sorted(const struct array *rows)
+{
+	size_t i = 1;
+
+	while (i < rows->n && compare_rows(array_at(rows, i - 1), array_at(rows, i)) < 0)
+		i++;
+	return i >= rows->n;
+}
+
 /* Puts rows in order; of one that was told twice (see links_read()) one is left. */
 static void
 sort_rows(struct array *rows)
 {
 	size_t n = 0;
 
+	/* Kernels since 6.9 tell of them in order. */
+	if (is_sorted(rows))
+		return;
 	if (rows->n > 1)
 		qsort(rows->data, rows->n, rows->size, compare_rows);
 	for (size_t i = 0; i < rows->n; i++)
@@ -277,8 +290,14 @@ read_links(struct gathering *gathering)
 		.argument = gathering,
 		.pause = { reading_pause, gathering->reading },
 	};
+	const struct snapshot *last = gathering->state->last;
 	int error = -EINTR;
 
+	/* As much as last time: to grow step by step moves pages again and again. */
+	if (last &&
+	    (array_reserve(gathering->rows, last->rows.n) < 0 ||
+		array_reserve(gathering->side, last->side.n) < 0))
+		return -ENOMEM;
 	for (int i = 0; i < DUMPS_MAX && error == -EINTR; i++) {
 		gathering->rows->n = gathering->side->n = 0;
 		error = links_read(&reader);
@@ -424,6 +443,9 @@ build_stack(struct gathering *gathering)
 	int error = 0;
 
 	*stack = ARRAY_OF(struct interface_stack_row);
+	/* Most have nothing above them, and nothing below. */
+	if (array_reserve(stack, 2 * rows->n) < 0)
+		return -ENOMEM;
 	for (size_t i = 0; error == 0 && i < rows->n; i++) {
 		struct interface_row *row = array_at(rows, i);
 

@@ -157,8 +157,11 @@ static const struct {
 static const struct kind *
 find_kind(const struct link *link)
 {
+	if (link->kind.n == 0)
+		return NULL;
 	for (size_t i = 0; i < ARRAY_LENGTH(kinds); i++)
-		if (octets_are(link->kind, kinds[i].name))
+		if (kinds[i].name[0] == link->kind.at[0] &&
+		    octets_are(link->kind, kinds[i].name))
 			return &kinds[i];
 	return NULL;
 }

@@ -9,6 +9,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23 /* Linux 5.14 */
+#endif
+
 static size_t
 whole_pages(size_t bytes)
 {
@@ -72,6 +76,9 @@ array_copy(struct array *array, const struct array *from)
 		return 0;
 	if (!array_append(array, from->n))
 		return -ENOMEM;
+	/* All pages are filled: fetched at once they cost one entry into the kernel, not
+	 * one each. Where that cannot be they come one by one. */
+	(void)madvise(array->data, whole_pages(array_bytes(array)), MADV_POPULATE_WRITE);
 	memcpy(array->data, from->data, array_bytes(from));
 	return 0;
 }

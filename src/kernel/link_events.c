@@ -36,6 +36,7 @@ link_events_open(struct link_events *events)
 	static const int group = RTNLGRP_LINK, size = SOCKET_BUFFER;
 	int fd, error;
 
+	*events = (struct link_events){ 0 };
 	events->buffer = malloc(NETLINK_BUFFER_SIZE);
 	events->socket = events_join(NETLINK_ROUTE, &group, 1);
 	if (!events->buffer || !events->socket) {

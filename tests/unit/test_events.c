@@ -262,7 +262,8 @@ test_join_fails(void **state)
 static void
 test_join(void **state)
 {
-	struct mnl_socket *socket = events_join(all, sizeof(all) / sizeof(all[0]));
+	struct mnl_socket *socket = events_join(
+	    NETLINK_ROUTE, all, sizeof(all) / sizeof(all[0]));
 	int fd;
 
 	(void)state;
@@ -285,9 +286,9 @@ test_join_groups(void **state)
 	if (!permitted)
 		skip();
 	set_link(true);
-	links = events_join(link_only, 1);
-	routes = events_join(routes_only, 1);
-	none = events_join(NULL, 0);
+	links = events_join(NETLINK_ROUTE, link_only, 1);
+	routes = events_join(NETLINK_ROUTE, routes_only, 1);
+	none = events_join(NETLINK_ROUTE, NULL, 0);
 	assert_true(links && routes && none);
 	assert_false(events_drain(links));
 	set_link(false);
@@ -313,7 +314,7 @@ test_join_error(void **state)
 	none = before;
 	none.rlim_cur = 0;
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
-	assert_null(events_join(link_only, 1));
+	assert_null(events_join(NETLINK_ROUTE, link_only, 1));
 	assert_int_equal(errno, EMFILE);
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
 }
@@ -328,7 +329,7 @@ test_drain(void **state)
 	(void)state;
 	if (!permitted)
 		skip();
-	socket = events_join(routes_only, 1);
+	socket = events_join(NETLINK_ROUTE, routes_only, 1);
 	assert_non_null(socket);
 	for (int overflow = 0; overflow < 2; overflow++) {
 		for (int i = 0; i < 50; i++) {

@@ -47,7 +47,7 @@ start(void **state)
 	(void)state;
 	permitted = namespace_enter();
 	memset(heard, 0, sizeof(heard));
-	events = (struct link_events){ NULL, NULL };
+	events = (struct link_events){ 0 };
 	assert_int_equal(link_events_open(&events), 0);
 	return 0;
 }

@@ -3,23 +3,17 @@
 // on from one reading to the next.
 #include <errno.h>
 #include <stdatomic.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "../kernel/ethtool.h"
 #include "../kernel/wireless.h"
 #include "../log.h"
+#include "interface_rows.h"
 #include "interfaces.h"
 #include "link_watch.h"
 
 #define DUMPS_MAX 3 /* while devices come and go, none may be clean */
 #define SAFETY \
 	INT64_C(300000000000) /* ns; even without an event devices are read so often */
-#define ALIAS_MAX 64	      /* ifAlias, SIZE (0..64) */
-
-/* Of rows only while reading: something runs on top of it, or below. */
-#define HAS_ABOVE 0x40
-#define HAS_BELOW 0x80
 
 struct interfaces_state {
 	struct link_watch *watch; /* NULL: nobody asked for one */
@@ -80,83 +74,24 @@ is_outdated(const void *argument)
 	return changes != 0 && changes != atomic_load(&state->changes);
 }
 
-/* The row of an interface, rows being in order; NULL: it is not shown. */
+/* The row of an interface; NULL: it is not shown. */
 static struct interface_row *
 find_row(struct gathering *gathering, uint32_t ifindex)
 {
-	const struct array *rows = gathering->rows;
-	size_t low = 0, high = rows->n;
-
-	/* Dumps have the same order, mostly. */
-	if (gathering->hint < rows->n) {
-		struct interface_row *row = array_at(rows, gathering->hint);
-
-		if (row->ifindex == ifindex) {
-			gathering->hint++;
-			return row;
-		}
-	}
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		struct interface_row *row = array_at(rows, middle);
-
-		if (row->ifindex == ifindex) {
-			gathering->hint = middle + 1;
-			return row;
-		}
-		if (row->ifindex < ifindex)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return NULL;
+	return interface_find(gathering->rows, ifindex, &gathering->hint);
 }
 
 /* --- counters --- */
-
-static uint64_t
-less(uint64_t a, uint64_t b)
-{
-	return a > b ? a - b : 0;
-}
-
-/* What the driver does not split counts as Ucast. */
-static void
-set_counters(struct interface_row *row, const struct link_counters *counters)
-{
-	const uint64_t values[IF_COUNTERS] = {
-		[IF_IN_OCTETS] = counters->rx_bytes,
-		[IF_IN_UCAST] = less(counters->rx_packets, counters->multicast),
-		[IF_IN_MULTICAST] = counters->multicast,
-		[IF_IN_DISCARDS] = counters->rx_dropped + counters->rx_missed_errors,
-		[IF_IN_ERRORS] = counters->rx_errors,
-		[IF_OUT_OCTETS] = counters->tx_bytes,
-		[IF_OUT_UCAST] = counters->tx_packets,
-		[IF_OUT_DISCARDS] = counters->tx_dropped,
-		[IF_OUT_ERRORS] = counters->tx_errors,
-	};
-
-	memcpy(row->counter, values, sizeof(values));
-	row->flags &= (uint8_t)~IF_SPLIT;
-}
 
 static int
 take_frames(uint32_t ifindex, const struct ethtool_frames *frames, void *argument)
 {
 	struct gathering *gathering = argument;
 	struct interface_row *row = find_row(gathering, ifindex);
-	uint64_t *counter = row ? row->counter : NULL;
 
 	gathering->state->splits = true;
-	if (!row)
-		return 0;
-	counter[IF_IN_BROADCAST] = frames->rx_broadcast;
-	counter[IF_IN_UCAST] = less(counter[IF_IN_UCAST], frames->rx_broadcast);
-	counter[IF_OUT_MULTICAST] = frames->tx_multicast;
-	counter[IF_OUT_BROADCAST] = frames->tx_broadcast;
-	counter[IF_OUT_UCAST] = less(
-	    counter[IF_OUT_UCAST], frames->tx_multicast + frames->tx_broadcast);
-	row->flags |= IF_SPLIT;
+	if (row)
+		interface_split(row, frames);
 	return 0;
 }
 
@@ -171,115 +106,18 @@ split_counters(struct gathering *gathering)
 	gathering->malformed += reader.malformed;
 }
 
-/* A difference of two counters that are not read at one moment: it may fall behind. */
-static bool
-is_difference(enum interface_counter counter)
-{
-	return counter == IF_IN_UCAST || counter == IF_OUT_UCAST;
-}
-
-/* Compares the counters with those of the last reading. */
-static void
-compare_counters(const struct interface_row *old, struct interface_row *new, int64_t now)
-{
-	bool back = (old->flags ^ new->flags) & IF_SPLIT;
-
-	for (enum interface_counter i = 0; i < IF_COUNTERS; i++)
-		if (!is_difference(i) && new->counter[i] < old->counter[i])
-			back = true;
-	if (back)
-		new->discontinuity = now;
-	else if (old->discontinuity > new->discontinuity)
-		new->discontinuity = old->discontinuity;
-	for (enum interface_counter i = 0; !back && i < IF_COUNTERS; i++)
-		if (is_difference(i) && new->counter[i] < old->counter[i])
-			new->counter[i] = old->counter[i];
-}
-
 /* --- devices --- */
-
-/* Appends octets, at most max of them; returns how many. A character of UTF-8 is not cut.
- */
-static size_t
-keep(struct array *side, struct octets octets, size_t max)
-{
-	size_t n = octets.n < max ? octets.n : max;
-	void *place;
-
-	while (n > 0 && n < octets.n && (octets.at[n] & 0xc0) == 0x80)
-		n--;
-	place = n > 0 ? array_append(side, n) : NULL;
-	if (!place)
-		return 0;
-	memcpy(place, octets.at, n);
-	return n;
-}
 
 static int
 take_link(const struct link *link, void *argument)
 {
 	struct gathering *gathering = argument;
 	char name[LINK_NAME_SIZE] = { 0 };
-	struct interface_row *row;
 
 	octets_to_text(link->name, name, sizeof(name));
 	if (!link_is_shown(gathering->settings, name))
 		return 0;
-	row = array_append(gathering->rows, 1);
-	if (!row)
-		return -ENOMEM;
-	row->ifindex = link->ifindex;
-	row->mtu = link->mtu;
-	row->above = link_above(link);
-	row->below = link_below(link);
-	row->carrier_ups = link->carrier_ups;
-	row->type = (uint16_t)link_type(link);
-	row->admin = link_admin_status(link);
-	row->oper = link_oper_status(link);
-	row->flags = (link->promiscuity > 0 ? IF_PROMISCUOUS : 0) |
-	    (link->has_parent ? IF_CONNECTOR : 0);
-	memcpy(row->name, name, sizeof(row->name));
-	row->octets = (uint32_t)gathering->side->n;
-	row->address_length = (uint8_t)keep(gathering->side, link_address(link), UINT8_MAX);
-	row->alias_length = (uint8_t)keep(gathering->side, link->alias, ALIAS_MAX);
-	set_counters(row, &link->counters);
-	return 0;
-}
-
-static int
-compare_rows(const void *a, const void *b)
-{
-	uint32_t x = ((const struct interface_row *)a)->ifindex;
-	uint32_t y = ((const struct interface_row *)b)->ifindex;
-
-	return (x > y) - (x < y);
-}
-
-static bool
-is_sorted(const struct array *rows)
-{
-	size_t i = 1;
-
-	while (i < rows->n && compare_rows(array_at(rows, i - 1), array_at(rows, i)) < 0)
-		i++;
-	return i >= rows->n;
-}
-
-/* Puts rows in order; of one that was told twice (see links_read()) one is left. */
-static void
-sort_rows(struct array *rows)
-{
-	size_t n = 0;
-
-	/* Kernels since 6.9 tell of them in order. */
-	if (is_sorted(rows))
-		return;
-	if (rows->n > 1)
-		qsort(rows->data, rows->n, rows->size, compare_rows);
-	for (size_t i = 0; i < rows->n; i++)
-		if (n == 0 || compare_rows(array_at(rows, n - 1), array_at(rows, i)) != 0)
-			memmove(array_at(rows, n++), array_at(rows, i), rows->size);
-	rows->n = n;
+	return interface_add(gathering->rows, gathering->side, link);
 }
 
 static int
@@ -303,7 +141,7 @@ read_links(struct gathering *gathering)
 		error = links_read(&reader);
 	}
 	gathering->malformed += reader.malformed;
-	sort_rows(gathering->rows);
+	interface_sort(gathering->rows);
 	return error == -EINTR ? 0 : error;
 }
 
@@ -388,84 +226,28 @@ static void
 compare_all(struct gathering *gathering)
 {
 	const struct snapshot *last = gathering->state->last;
-	const struct array *rows = gathering->rows;
-	size_t k = 0;
+	size_t hint = 0;
 
-	if (!last)
-		return;
-	for (size_t i = 0; i < rows->n; i++) {
-		struct interface_row *new = array_at(rows, i);
+	for (size_t i = 0; last && i < gathering->rows->n; i++) {
+		struct interface_row *new = array_at(gathering->rows, i);
+		const struct interface_row *old = interface_find(
+		    &last->rows, new->ifindex, &hint);
 
-		while (k < last->rows.n && compare_rows(array_at(&last->rows, k), new) < 0)
-			k++;
-		if (k < last->rows.n && !is_new(new, last) &&
-		    compare_rows(array_at(&last->rows, k), new) == 0)
-			compare_counters(
-			    array_at(&last->rows, k), new, gathering->reading->new->time);
+		if (old && !is_new(new, last))
+			interface_compare(old, new, gathering->reading->new->time);
 	}
 }
 
-/* --- what runs on top of what --- */
-
-static int
-add_stack(struct array *stack, uint32_t higher, uint32_t lower)
+/* Whether linkUp and linkDown are sent of them, which is a matter of what is below. */
+static void
+set_traps(struct gathering *gathering)
 {
-	struct interface_stack_row *row = array_append(stack, 1);
+	for (size_t i = 0; i < gathering->rows->n; i++) {
+		struct interface_row *row = array_at(gathering->rows, i);
 
-	if (!row)
-		return -ENOMEM;
-	*row = (struct interface_stack_row){ higher, lower };
-	return 0;
-}
-
-/* Notes that one interface runs on top of another, if both are shown. */
-static int
-relate(struct gathering *gathering, uint32_t higher, uint32_t lower)
-{
-	struct interface_row *top = find_row(gathering, higher),
-			     *bottom = find_row(gathering, lower);
-
-	if (!top || !bottom)
-		return 0;
-	top->flags |= HAS_BELOW;
-	bottom->flags |= HAS_ABOVE;
-	return add_stack(
-	    &gathering->reading->new->more[INTERFACE_STACK - 1], higher, lower);
-}
-
-/* Makes the rows of ifStackTable: one each relation; 0 is above what has nothing above it,
- * and below likewise. */
-static int
-build_stack(struct gathering *gathering)
-{
-	struct array *stack = &gathering->reading->new->more[INTERFACE_STACK - 1];
-	const struct array *rows = gathering->rows;
-	int error = 0;
-
-	*stack = ARRAY_OF(struct interface_stack_row);
-	/* Most have nothing above them, and nothing below. */
-	if (array_reserve(stack, 2 * rows->n) < 0)
-		return -ENOMEM;
-	for (size_t i = 0; error == 0 && i < rows->n; i++) {
-		struct interface_row *row = array_at(rows, i);
-
-		if (row->above)
-			error = relate(gathering, row->above, row->ifindex);
-		if (error == 0 && row->below)
-			error = relate(gathering, row->ifindex, row->below);
-	}
-	for (size_t i = 0; error == 0 && i < rows->n; i++) {
-		struct interface_row *row = array_at(rows, i);
-
-		if (!(row->flags & HAS_ABOVE))
-			error = add_stack(stack, 0, row->ifindex);
-		if (error == 0 && !(row->flags & HAS_BELOW))
-			error = add_stack(stack, row->ifindex, 0);
-		if (link_notifies(gathering->settings, row->name, row->flags & HAS_BELOW))
+		if (link_notifies(gathering->settings, row->name, row->flags & IF_BELOW))
 			row->flags |= IF_TRAPS;
-		row->flags &= (uint8_t) ~(HAS_ABOVE | HAS_BELOW);
 	}
-	return error;
 }
 
 /* --- history --- */
@@ -527,9 +309,11 @@ read_devices(struct gathering *gathering)
 	else
 		ask_drivers(gathering);
 	compare_all(gathering);
-	error = build_stack(gathering);
+	error = interface_stack(
+	    gathering->rows, &gathering->reading->new->more[INTERFACE_STACK - 1]);
 	if (error)
 		return error;
+	set_traps(gathering);
 	atomic_store(&state->changes, changes);
 	state->drivers = drivers;
 	state->read_at = now;
@@ -544,7 +328,7 @@ take_counters(uint32_t ifindex, const struct link_counters *counters, void *argu
 
 	if (!row)
 		return 0;
-	set_counters(row, counters);
+	interface_count(row, counters);
 	gathering->counted++;
 	return 0;
 }

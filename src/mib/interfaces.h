@@ -34,6 +34,8 @@ enum interface_counter {
 #define IF_CONNECTOR 0x02
 #define IF_TRAPS 0x04 /* linkUp and linkDown are sent of it */
 #define IF_SPLIT 0x08 /* the driver tells broadcasts and what groups were sent */
+#define IF_ABOVE 0x10 /* another interface runs on top of it */
+#define IF_BELOW 0x20 /* it runs on top of another interface */
 
 /* An interface; octets are in the snapshot's side, those of the address first. */
 struct interface_row {

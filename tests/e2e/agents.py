@@ -154,16 +154,17 @@ def start_standalone(script, config="", name="standalone", port=PORTS[STANDALONE
     return agent
 
 
-def start_master(script, socket, name="master", port=PORTS[AGENTX], **options):
+def start_master(script, socket, name="master", port=PORTS[AGENTX], config="", **options):
     """The AgentX master alone."""
     return start_snmpd(script, name, port,
-                       f"master agentx\nagentXSocket {socket}\n", **options)
+                       f"master agentx\nagentXSocket {socket}\n{config}", **options)
 
 
-def start_agentx(script, config="", without=TCP_MODULES, **options):
+def start_agentx(script, config="", without=TCP_MODULES, master="", **options):
+    """A netmibd with this configuration at a snmpd with that of `master`."""
     agent = Agent(script, AGENTX, PORTS[AGENTX])
     socket = script.path("agentx")
-    agent.snmpd = start_master(script, socket, without=without)
+    agent.snmpd = start_master(script, socket, config=master, without=without)
     wait_for(lambda: os.path.exists(socket))
     agent.daemon = start_netmibd(script, "subagent", config, ("-x", socket), **options)
     return agent

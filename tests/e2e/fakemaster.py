@@ -3,20 +3,26 @@
 """AgentX masters that misbehave: each one a socket with a thread behind it."""
 
 import os
+import queue
 import socket
 import struct
 import threading
 
 HEADER = 20
-RESPONSE = 18
+GET, NOTIFY, RESPONSE = 5, 12, 18
 NETWORK_ORDER = 0x10
+INTEGER, OBJECT_IDENTIFIER = 2, 6
 
 
-def _response(request, payload=None):
+def _order(pdu):
+    return "!" if pdu[2] & NETWORK_ORDER else "<"
+
+
+def _response(request, error=0):
     """An AgentX Response to a request's header, as RFC 2741 section 6.2.16 lays it out."""
-    order = "!" if request[2] & NETWORK_ORDER else "<"
+    order = _order(request)
     session, transaction, packet = struct.unpack_from(order + "III", request, 4)
-    body = struct.pack(order + "IHH", 0, 0, 0) if payload is None else payload
+    body = struct.pack(order + "IHH", 0, error, 1 if error else 0)
     return struct.pack(order + "BBBBIIII", 1, RESPONSE, request[2], 0, session or 7,
                        transaction, packet, len(body)) + body
 
@@ -81,6 +87,69 @@ def ask_nonsense(connection):
     for kind in (5, 6, 7, 8, 99):
         connection.sendall(struct.pack("!BBBBIIII", 1, kind, NETWORK_ORDER, 0, 7, 1, 1, 8)
                            + b"\xff\xff\xff\xff\0\0\0\1")
+
+
+def _receive(connection):
+    """One whole PDU; nothing at the end."""
+    pdu = connection.recv(HEADER, socket.MSG_WAITALL)
+    if len(pdu) < HEADER:
+        return b""
+    length, = struct.unpack_from(_order(pdu) + "I", pdu, HEADER - 4)
+    return pdu + (connection.recv(length, socket.MSG_WAITALL) if length else b"")
+
+
+def _take_oid(order, data):
+    """An object identifier at the front of data (RFC 2741, 5.1), and what is behind it."""
+    n, prefix = data[0], data[1]
+    oid = struct.unpack_from(f"{order}{n}I", data, 4)
+    return ((1, 3, 6, 1, prefix) if prefix else ()) + oid, data[4 + 4 * n:]
+
+
+def varbinds(pdu, skip=0):
+    """The varbinds of a PDU as [(oid, integer or oid)], `skip` octets into its payload;
+    any other type has the value None, and ends the list."""
+    order, data, found = _order(pdu), pdu[HEADER + skip:], []
+    while data:
+        kind, = struct.unpack_from(order + "H", data)
+        name, data = _take_oid(order, data[4:])
+        value, rest = None, b""
+        if kind == INTEGER:
+            value, rest = struct.unpack_from(order + "i", data)[0], data[4:]
+        elif kind == OBJECT_IDENTIFIER:
+            value, rest = _take_oid(order, data)
+        found.append((name, value))
+        data = rest
+    return found
+
+
+class Notified:
+    """A behaviour: agrees to everything, and asks; but notifications are only kept, or
+    refused with an error (RFC 2741, 6.2.16)."""
+
+    def __init__(self, error=None):
+        self.error = error
+        self.notifications = []     # their varbinds
+        self.answers = queue.Queue()
+        self.connection = None
+
+    def __call__(self, connection):
+        self.connection = connection
+        while pdu := _receive(connection):
+            if pdu[1] == RESPONSE:
+                self.answers.put(varbinds(pdu, 8))
+            elif pdu[1] != NOTIFY:
+                connection.sendall(_response(pdu))
+            else:
+                self.notifications.append(varbinds(pdu))
+                if self.error:
+                    connection.sendall(_response(pdu, self.error))
+
+    def get(self, oid):
+        """The value of a Get; an exception if there is no answer within a second."""
+        payload = struct.pack(f"!BBBB{len(oid)}IBBBB", len(oid), 0, 0, 0, *oid, 0, 0, 0, 0)
+        self.connection.sendall(struct.pack("!BBBBIIII", 1, GET, NETWORK_ORDER, 0, 7, 1, 1,
+                                            len(payload)) + payload)
+        return self.answers.get(timeout=1)[0][1]
 
 
 BEHAVIOURS = (close_at_once, say_nothing, send_rubbish, send_text, claim_too_much,

@@ -3,6 +3,7 @@
 """A real snmptrapd, and the linkUp and linkDown that arrive at it, each with its time."""
 
 import fcntl
+import itertools
 import os
 import re
 import socket
@@ -181,12 +182,14 @@ class Marks:
     The linkUp of a device without a carrier is the last of all, since it waits for one.
     """
 
+    numbers = itertools.count()
+
     def __init__(self, sinks):
         self.sinks = sinks
         self.made = set()
 
     def _make(self):
-        name = f"mark{len(self.made)}"
+        name = f"mark{next(self.numbers)}"
         ip(f"link add {name} type veth peer name {name}far", f"link set {name} up")
         mark = socket.if_nametoindex(name)
         self.made.add(mark)

@@ -29,12 +29,14 @@ struct link_watch {
 	struct link_events events; /* the thread's */
 	int64_t resync_at;	   /* when to read all devices; 0: not. The thread's */
 	int wake;		   /* eventfd, for the thread: stop, or settings */
-	atomic_ullong changes, drivers;
+	atomic_ullong changes;	   /* counted, or 0 */
+	atomic_ullong drivers;
 
 	pthread_mutex_t mutex; /* guards all below */
 	bool stop, reread;
 	struct link_history history;
-	int notices_fd; /* eventfd */
+	uint64_t counted; /* changes, ever: no number comes twice */
+	int notices_fd;	  /* eventfd */
 	struct link_notice notices[LINK_NOTICES_MAX];
 	size_t n_notices;
 	uint64_t first_notice; /* the number of the oldest, which is at it % MAX */
@@ -125,14 +127,23 @@ link_watch_take_dropped(struct link_watch *watch)
 
 /* --- the thread --- */
 
+/* To be called before a notice of the change can be seen, so that who asks then is not
+ * given older rows; the mutex is held. What happens before all devices were read for the
+ * first time is not known to be a change. */
+static void
+count_change(struct link_watch *watch)
+{
+	if (watch->history.begun)
+		atomic_store(&watch->changes, ++watch->counted);
+}
+
 static void
 take_event(const struct link *link, bool gone, void *argument)
 {
 	struct link_watch *watch = argument;
 
 	pthread_mutex_lock(&watch->mutex);
-	/* Before a notice of it can be sent: who asks then is not given older rows. */
-	atomic_fetch_add(&watch->changes, 1);
+	count_change(watch);
 	link_history_event(&watch->history, link, gone, monotonic_now());
 	pthread_mutex_unlock(&watch->mutex);
 }
@@ -159,6 +170,7 @@ resync(struct link_watch *watch)
 	link_events_drain(&watch->events);
 	for (int i = 0; i < DUMPS_MAX && error == -EINTR; i++) {
 		pthread_mutex_lock(&watch->mutex);
+		count_change(watch);
 		link_history_begin(&watch->history);
 		pthread_mutex_unlock(&watch->mutex);
 		error = links_read(&reader);
@@ -169,8 +181,8 @@ resync(struct link_watch *watch)
 	}
 	watch->resync_at = 0;
 	pthread_mutex_lock(&watch->mutex);
-	atomic_fetch_add(&watch->changes, 1);
 	link_history_end(&watch->history, monotonic_now());
+	count_change(watch);
 	pthread_mutex_unlock(&watch->mutex);
 }
 
@@ -187,10 +199,17 @@ take_events(struct link_watch *watch)
 		watch->resync_at = monotonic_now();
 	else if (taken < 0)
 		watch->resync_at = monotonic_now() + RETRY;
-	if (link_events_drivers_changed(&watch->events)) {
-		atomic_fetch_add(&watch->drivers, 1);
-		atomic_fetch_add(&watch->changes, 1);
-	}
+}
+
+static void
+take_drivers_event(struct link_watch *watch)
+{
+	if (!link_events_drivers_changed(&watch->events))
+		return;
+	atomic_fetch_add(&watch->drivers, 1);
+	pthread_mutex_lock(&watch->mutex);
+	count_change(watch);
+	pthread_mutex_unlock(&watch->mutex);
 }
 
 /* Does what is due. Returns when something will be, 0 for never. */
@@ -251,6 +270,7 @@ run(void *argument)
 	while (goes_on(watch)) {
 		wait(watch, tick(watch));
 		take_events(watch);
+		take_drivers_event(watch);
 	}
 	return NULL;
 }
@@ -361,7 +381,7 @@ const struct link_history *
 link_watch_lock(struct link_watch *watch)
 {
 	pthread_mutex_lock(&watch->mutex);
-	if (link_watch_changes(watch) > 0)
+	if (watch->history.begun)
 		return &watch->history;
 	pthread_mutex_unlock(&watch->mutex);
 	return NULL;

@@ -20,8 +20,8 @@ void link_watch_free(struct link_watch *);
 
 /*
  * Starts the thread, named "links", and stops it; either is a no-op when it is so already.
- * What happens from the return of start on is noticed. A device that was there before has
- * no history. Returns 0 or -errno.
+ * What happens once it has read all devices, at once, is noticed. A device that was there
+ * before has no history. Returns 0 or -errno.
  */
 int link_watch_start(struct link_watch *);
 void link_watch_stop(struct link_watch *);
@@ -29,8 +29,9 @@ void link_watch_stop(struct link_watch *);
 /* Replaces what is shown and told. */
 void link_watch_set(struct link_watch *, const struct link_settings *);
 
-/* How many events there were: another number means that a device has come, gone or changed.
- * 0: it does not watch, and nothing is known. In any thread. */
+/* A number that rises with every event: another one means that a device has come, gone or
+ * changed. It is there before a notice of it is, and never comes again. 0: it does not
+ * watch, or has not read all devices yet, and nothing is known. In any thread. */
 uint64_t link_watch_changes(const struct link_watch *);
 
 /* How often a driver was given other settings, which the kernel tells of no device; is
@@ -38,7 +39,7 @@ uint64_t link_watch_changes(const struct link_watch *);
 uint64_t link_watch_drivers(const struct link_watch *);
 
 /* The history as it is now; it stays so until link_watch_unlock(), which is to come soon.
- * NULL: it does not watch; nothing is to be unlocked then. */
+ * NULL: nothing is known; nothing is to be unlocked then. */
 const struct link_history *link_watch_lock(struct link_watch *);
 void link_watch_unlock(struct link_watch *);
 

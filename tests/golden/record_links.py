@@ -425,7 +425,8 @@ ON = UP | BROADCAST | RUNNING | LOWER_UP
 NLM_F_DUMP_INTR = 0x10
 RTM_NEWLINK, RTM_NEWADDR, RTM_NEWNEIGH, RTM_NEWSTATS = 16, 20, 28, 92
 NTF_SELF, NTF_MASTER, NUD_REACHABLE, NUD_PERMANENT = 2, 4, 2, 128
-NDA_DST, NDA_LLADDR = 1, 2
+NTF_EXT_LEARNED = 0x10
+NDA_DST, NDA_LLADDR, NDA_MASTER = 1, 2, 9
 
 IFLA = {"address": 1, "broadcast": 2, "name": 3, "mtu": 4, "link": 5, "master": 10,
         "operstate": 16, "info": 18, "alias": 20, "counters": 23, "promiscuity": 30,
@@ -566,6 +567,8 @@ def neighbours():
         neighbour(2, f"{MAC}73", state=NUD_REACHABLE),
         neighbour(2, f"{MAC}74", family=socket.AF_INET),
         neighbour(2, f"{MAC}75", more=attribute(NDA_DST, bytes(4))),
+        neighbour(2, f"{MAC}77", more=attribute(NDA_MASTER, number(4))),
+        neighbour(2, f"{MAC}78", flags=NTF_SELF | NTF_EXT_LEARNED),
         neighbour(2, "01:00:5e:00:00:50"), neighbour(2, None),
         neighbour(97, f"{MAC}76")]
 
@@ -711,16 +714,16 @@ def nobodys(command, kind):
 
 
 def broken_drivers():
-    # A group whose counters lie has none; a family without a number is not there.
+    # A group whose counters lie has none.
     lying = generic_message(ETHTOOL, STATS_REPLY, attribute(2, whose(2)),
                             attribute(4, lie(4, b"", 12)), flags=NLM_F_MULTI)
-    unnumbered = generic_message(GENL_ID_CTRL, 1, flags=0)
     return b"".join((
         family("ethtool", ETHTOOL), speeds_request(ETHTOOL), speed(7, 100),
         *nobodys(LINKMODES_REPLY, 1), cut(speed(2, 7), 18), cut(speed(2, 7), 34),
         speed(2, 1000), DONE,
         frames_request(ETHTOOL), cut(frames(2), 18), *nobodys(STATS_REPLY, 2), lying, DONE,
-        family_request("nl80211"), unnumbered, ACK))
+        family("nl80211", NL80211), wireless_request(NL80211), cut(wireless(7), 18),
+        cut(wireless(7), 34), wireless(2), DONE))
 
 
 def broken_neighbours():

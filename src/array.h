@@ -7,9 +7,9 @@
 #include <stddef.h>
 
 /*
- * Elements are zeroed when appended and may move when the array grows. malloc() would keep
- * the pages of a dead snapshot; an array's are unmapped by array_free(), and untouched
- * capacity costs address space only.
+ * Elements are zeroed when appended, but where n was lowered before, and may move when the
+ * array grows. malloc() would keep the pages of a dead snapshot; an array's are unmapped by
+ * array_free(), and untouched capacity costs address space only.
  */
 struct array {
 	void *data;	 /* n elements; NULL while nothing was appended */

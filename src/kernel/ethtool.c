@@ -93,8 +93,9 @@ take_group(const struct nlattr *group, struct ethtool_frames *ret)
 	bool present[__ETHTOOL_A_STATS_ETH_MAC_CNT] = { false };
 	const struct nlattr *attribute;
 
-	mnl_attr_for_each_nested(attribute, group) if (mnl_attr_get_type(attribute) ==
-	    ETHTOOL_A_STATS_GRP_STAT) take_counter(attribute, counters, present);
+	mnl_attr_for_each_nested (attribute, group)
+		if (mnl_attr_get_type(attribute) == ETHTOOL_A_STATS_GRP_STAT)
+			take_counter(attribute, counters, present);
 	if (!present[ETHTOOL_A_STATS_ETH_MAC_22_RX_BCAST] ||
 	    !present[ETHTOOL_A_STATS_ETH_MAC_18_TX_MCAST] ||
 	    !present[ETHTOOL_A_STATS_ETH_MAC_19_TX_BCAST])

@@ -26,11 +26,12 @@ take_groups(const struct nlattr *groups, struct family *family)
 	};
 	const struct nlattr *group, *attributes[sizeof(sizes)];
 
-	mnl_attr_for_each_nested(
-	    group, groups) if (netlink_nest(group, sizes, sizeof(sizes), attributes) &&
-	    attributes[CTRL_ATTR_MCAST_GRP_ID] &&
-	    netlink_says(attributes[CTRL_ATTR_MCAST_GRP_NAME], family->group))
-	    family->group_number = mnl_attr_get_u32(attributes[CTRL_ATTR_MCAST_GRP_ID]);
+	mnl_attr_for_each_nested (group, groups)
+		if (netlink_nest(group, sizes, sizeof(sizes), attributes) &&
+		    attributes[CTRL_ATTR_MCAST_GRP_ID] &&
+		    netlink_says(attributes[CTRL_ATTR_MCAST_GRP_NAME], family->group))
+			family->group_number = mnl_attr_get_u32(
+			    attributes[CTRL_ATTR_MCAST_GRP_ID]);
 }
 
 static int

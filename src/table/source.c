@@ -263,8 +263,10 @@ source_acquire(struct source *source, int view, uint64_t base)
 	struct collector *collector = source->collector;
 	struct snapshot *snapshot = NULL;
 	int64_t now = monotonic_now();
+	bool running;
 
 	pthread_mutex_lock(&collector->mutex);
+	running = source->running;
 	source->asked = now;
 	if (view >= 0)
 		source->table_asked[view] = now;
@@ -272,6 +274,9 @@ source_acquire(struct source *source, int view, uint64_t base)
 	if (source->base)
 		source->base->asked = now;
 	if (!is_usable(source, view) || !is_fresh(source, base, now))
+		demand(source, view, now);
+	/* The refresh that ran may have read before what made the last one too old. */
+	if (running && is_usable(source, view) && !is_fresh(source, base, now))
 		demand(source, view, now);
 	if (is_usable(source, view))
 		snapshot = snapshot_hold(source->current);

@@ -82,6 +82,15 @@ remote_port(const struct snapshot *snapshot, const void *row)
 	return ((const struct fake_row *)row)->remote_port;
 }
 
+static void
+remote_octets(const struct snapshot *snapshot, const void *row, struct octets *ret)
+{
+	const struct inet_address *remote = &((const struct fake_row *)row)->remote;
+
+	(void)snapshot;
+	*ret = (struct octets){ remote->octets, remote->length };
+}
+
 static bool
 is_shown(const struct snapshot *snapshot, const void *row)
 {
@@ -137,6 +146,11 @@ static const struct index_part ipv4[] = {
 	{ .kind = INDEX_UINT16, .number = remote_port },
 };
 
+static const struct index_part station[] = {
+	{ .kind = INDEX_UINT32, .number = remote_ipv4 },
+	{ .kind = INDEX_OCTETS, .octets = remote_octets },
+};
+
 static const uint32_t root[] = { 1, 3, 6, 1, 4, 1, 8072, 9999 };
 
 #define FAKE(text, parts, count) \
@@ -152,6 +166,7 @@ const struct table fake_tables[FAKE_TABLES] = {
 	[FAKE_IPV4] = FAKE("ipv4", ipv4, 4),
 	[FAKE_ENDPOINT] = FAKE("endpoint", connection, 2),
 	[FAKE_PORT] = FAKE("port", connection + 1, 1),
+	[FAKE_STATION] = FAKE("station", station, 2),
 	[FAKE_SCALARS] = {
 	    .name = "scalars",
 	    .group = "fake",
@@ -290,13 +305,19 @@ fake_make_rows(struct random *random, enum fake_style style, size_t n, struct ar
 /* --- the model ------------------------------------------------------------------------ */
 
 static size_t
+append_octets(uint32_t *subid, size_t n, const uint8_t *octets, size_t length)
+{
+	subid[n++] = (uint32_t)length;
+	for (size_t i = 0; i < length; i++)
+		subid[n++] = octets[i];
+	return n;
+}
+
+static size_t
 append_inet(uint32_t *subid, size_t n, const struct inet_address *address)
 {
 	subid[n++] = address->type;
-	subid[n++] = address->length;
-	for (size_t i = 0; i < address->length; i++)
-		subid[n++] = address->octets[i];
-	return n;
+	return append_octets(subid, n, address->octets, address->length);
 }
 
 static size_t
@@ -317,6 +338,10 @@ model_index(enum fake_table table, const struct fake_row *row, uint32_t *subid)
 	if (table == FAKE_SCALARS) {
 		subid[n++] = 0;
 		return n;
+	}
+	if (table == FAKE_STATION) {
+		subid[n++] = row->remote_ipv4;
+		return append_octets(subid, n, row->remote.octets, row->remote.length);
 	}
 	if (table == FAKE_CONNECTION || table == FAKE_ENDPOINT)
 		n = append_inet(subid, n, &row->local);

@@ -45,6 +45,7 @@ enum fake_table {
 	FAKE_IPV4,	 /* the same with IpAddress */
 	FAKE_ENDPOINT,	 /* address, port */
 	FAKE_PORT,	 /* port */
+	FAKE_STATION,	 /* remote_ipv4 as a number, octets of the remote address */
 	FAKE_SCALARS,	 /* none */
 	FAKE_TABLES,
 };

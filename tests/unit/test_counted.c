@@ -42,9 +42,10 @@ static const struct table counts[] = {
 	[FAKE_IPV4] = COUNTED(FAKE_IPV4),
 	[FAKE_ENDPOINT] = COUNTED(FAKE_ENDPOINT),
 	[FAKE_PORT] = COUNTED(FAKE_PORT),
+	[FAKE_STATION] = COUNTED(FAKE_STATION),
 };
 
-#define COUNTS 4
+#define COUNTS 5
 
 /* How many different indexes the rows that are shown have, by comparing all with all. */
 static uint32_t

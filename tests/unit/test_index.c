@@ -47,12 +47,14 @@ test_encode(void **state)
 	};
 	static const uint32_t connection[] = { 1, 4, 127, 0, 0, 1, 22, 0, 0, 65535 };
 	static const uint32_t ipv4[] = { 192, 0, 2, 1, 22, 255, 254, 253, 252, 65535 };
+	static const uint32_t station[] = { 0xfffefdfc, 0 };
 
 	(void)state;
 	encodes_to(FAKE_CONNECTION, &row, connection, 10);
 	encodes_to(FAKE_IPV4, &row, ipv4, 10);
 	encodes_to(FAKE_ENDPOINT, &row, connection, 7);
 	encodes_to(FAKE_PORT, &row, connection + 6, 1);
+	encodes_to(FAKE_STATION, &row, station, 2);
 }
 
 static void

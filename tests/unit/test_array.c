@@ -149,6 +149,43 @@ test_recast(void **state)
 }
 
 static void
+test_copy(void **state)
+{
+	struct array from = ARRAY_OF(struct element), copy = ARRAY_OF(struct element);
+
+	(void)state;
+	/* Nothing takes nothing. */
+	assert_int_equal(array_copy(&copy, &from), 0);
+	assert_null(copy.data);
+	for (uint32_t i = 0; i < 5000; i++)
+		((struct element *)array_append(&from, 1))->word[6] = i;
+	assert_int_equal(array_copy(&copy, &from), 0);
+	assert_int_equal(copy.n, 5000);
+	assert_int_equal(copy.size, sizeof(struct element));
+	assert_memory_equal(copy.data, from.data, array_bytes(&from));
+	/* It is its own: neither changes with the other. */
+	((struct element *)array_at(&from, 7))->word[6] = 77;
+	assert_int_equal(((struct element *)array_at(&copy, 7))->word[6], 7);
+	array_free(&from);
+	assert_int_equal(((struct element *)array_at(&copy, 4999))->word[6], 4999);
+	assert_non_null(array_append(&copy, 5000));
+	assert_int_equal(((struct element *)array_at(&copy, 4999))->word[6], 4999);
+	array_free(&copy);
+}
+
+static void
+test_copy_without_memory(void **state)
+{
+	struct array copy = ARRAY_OF(struct element);
+	const struct array from = { .n = (size_t)1 << 55, .size = sizeof(struct element) };
+
+	(void)state;
+	assert_int_equal(array_copy(&copy, &from), -ENOMEM);
+	assert_null(copy.data);
+	assert_int_equal(copy.n, 0);
+}
+
+static void
 test_free_and_use_again(void **state)
 {
 	struct array array = ARRAY_OF(uint32_t);
@@ -174,6 +211,8 @@ main(void)
 		cmocka_unit_test(test_without_memory_nothing_changes),
 		cmocka_unit_test(test_trim),
 		cmocka_unit_test(test_recast),
+		cmocka_unit_test(test_copy),
+		cmocka_unit_test(test_copy_without_memory),
 		cmocka_unit_test(test_free_and_use_again),
 	};
 

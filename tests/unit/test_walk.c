@@ -46,8 +46,8 @@ read_type(const struct cell *cell, struct value *ret)
 		ret->counter64 = UINT64_MAX;
 		break;
 	default:
-		ret->number =
-		    cell->column->type == VALUE_IPADDRESS ? 0xc0000281 : UINT32_MAX;
+		ret->number = cell->column->type == VALUE_IPADDRESS ? 0xc0000281
+								    : UINT32_MAX;
 	}
 	return cell->column->number != 9;
 }
@@ -82,6 +82,113 @@ test_types(void **state)
 	    ".1.3.4294967295.3.0 = Gauge32: 4294967295\n"
 	    ".1.3.4294967295.4.0 = Counter64: 18446744073709551615\n"
 	    ".1.3.4294967295.5.0 = IpAddress: 192.0.2.129\n");
+	free(text);
+}
+
+#define OCTETS(text) \
+	{ \
+		(const uint8_t *)(text), sizeof(text) - 1 \
+	}
+
+/* Octets and what is printed of them, as snmpwalk -On prints them. */
+static const struct {
+	struct octets octets;
+	const char *text;
+} strings[] = {
+	{ { NULL, 0 }, "\"\"" },
+	{ OCTETS("eth0"), "STRING: \"eth0\"" },
+	{ OCTETS(" "), "STRING: \" \"" },
+	{ OCTETS("~!"), "STRING: \"~!\"" },
+	{ OCTETS("say \"no\""), "STRING: \"say \\\"no\\\"\"" },
+	{ OCTETS("a\\b\\"), "STRING: \"a\\\\b\\\\\"" },
+	{ OCTETS("tab\there"), "STRING: \"tab\there\"" },
+	{ OCTETS("\2\0\0\0\0\1"), "Hex-STRING: 02 00 00 00 00 01 " },
+	{ OCTETS("\0"), "Hex-STRING: 00 " },
+	{ OCTETS("eth0\0"), "Hex-STRING: 65 74 68 30 00 " },
+	{ OCTETS("\303\274"), "Hex-STRING: C3 BC " },
+	{ OCTETS("\177"), "Hex-STRING: 7F " },
+	{ OCTETS("\33[31m"), "Hex-STRING: 1B 5B 33 31 6D " },
+};
+
+#define STRINGS (sizeof(strings) / sizeof(strings[0]))
+
+static bool
+read_string(const struct cell *cell, struct value *ret)
+{
+	ret->octets = strings[cell->column->argument].octets;
+	return true;
+}
+
+/* By scalars, one a string. */
+static void
+test_octets(void **state)
+{
+	static const uint32_t root[] = { 1, 3 };
+	static const struct fake_row row;
+	struct column columns[STRINGS];
+	struct table table = fake_tables[FAKE_SCALARS];
+	const struct table *tables[] = { &table };
+	char *text, *line;
+
+	(void)state;
+	for (unsigned i = 0; i < STRINGS; i++)
+		columns[i] = (struct column){
+			.number = i + 1,
+			.type = VALUE_OCTETS,
+			.read = read_string,
+			.argument = i,
+		};
+	table.root = root;
+	table.root_length = 2;
+	table.columns = columns;
+	table.n_columns = STRINGS;
+	fake_source_set(&row, 1, 0);
+	assert_int_equal(print(tables, 1, &text), 0);
+	line = text;
+	for (unsigned i = 0; i < STRINGS; i++) {
+		char expected[128];
+		size_t n = (size_t)snprintf(
+		    expected, sizeof(expected), ".1.3.%u.0 = %s\n", i + 1, strings[i].text);
+
+		assert_true(strlen(line) >= n);
+		assert_memory_equal(line, expected, n);
+		line += n;
+	}
+	assert_string_equal(line, "");
+	free(text);
+}
+
+static bool
+read_moment(const struct cell *cell, struct value *ret)
+{
+	ret->moment = cell->column->number == 1 ? 0 : monotonic_now();
+	return true;
+}
+
+/* Without an agent there is no sysUpTime that they could be told in: all are of before. */
+static void
+test_moments(void **state)
+{
+	static const struct column columns[] = {
+		{ .number = 1, .type = VALUE_TIMETICKS, .read = read_moment },
+		{ .number = 2, .type = VALUE_TIMETICKS, .read = read_moment },
+	};
+	static const uint32_t root[] = { 1, 3 };
+	static const struct fake_row row;
+	struct table table = fake_tables[FAKE_SCALARS];
+	const struct table *tables[] = { &table };
+	char *text;
+
+	(void)state;
+	table.root = root;
+	table.root_length = 2;
+	table.columns = columns;
+	table.n_columns = 2;
+	fake_source_set(&row, 1, 0);
+	assert_int_equal(print(tables, 1, &text), 0);
+	assert_string_equal(text,
+	    ".1.3.1.0 = Timeticks: (0) 0:00:00.00\n"
+	    ".1.3.2.0 = Timeticks: (0) 0:00:00.00\n");
 	free(text);
 }
 
@@ -199,6 +306,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_types),
+		cmocka_unit_test(test_octets),
+		cmocka_unit_test(test_moments),
 		cmocka_unit_test(test_in_order_of_oids),
 		cmocka_unit_test(test_empty),
 		cmocka_unit_test(test_no_data),

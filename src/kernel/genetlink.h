@@ -14,8 +14,9 @@ struct genetlink_request {
 };
 
 /*
- * Finds the number of a family, which is the nlmsg_type of its messages. Returns 0;
- * -ENOENT: this kernel does not have it, or has not loaded it; or another -errno.
+ * Finds the number of a family, which is the nlmsg_type of its messages. No module is
+ * loaded for it. Returns 0; -ENOENT: this kernel does not have it, or has not loaded it; or
+ * another -errno.
  */
 int genetlink_find(const char *family, uint16_t *ret_number);
 

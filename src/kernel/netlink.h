@@ -66,8 +66,7 @@ bool netlink_says(const struct nlattr *, const char *text);
 /*
  * Runs one dump on a socket of its own, with strict checking where the bus knows it: bus is
  * NETLINK_SOCK_DIAG, NETLINK_ROUTE …; request is whole but for nlmsg_seq, and has
- * NLM_F_REQUEST | NLM_F_DUMP, or NLM_F_REQUEST | NLM_F_ACK for one answer. Messages cut off
- * are added to *malformed.
+ * NLM_F_REQUEST | NLM_F_DUMP. Messages cut off are added to *malformed.
  * Returns 0 when the dump ended with NLMSG_DONE and no error; -EINTR when it was whole but
  * the kernel flagged it as changed in between; else the error of the socket, the kernel or
  * the reader. -ETIMEDOUT: no part came for five seconds.

@@ -24,16 +24,16 @@ import time
 from contextlib import ExitStack, suppress
 
 from record import (FAR, NEAR, NETLINK_ROUTE, NLM_F_DUMP, NLM_F_MULTI, NLM_F_REQUEST,
-                    NLMSG_DONE, NLMSG_ERROR, PROC_NET, ask, inside, ip, kind_of, message,
-                    messages, namespaces, told_by_ip, write)
+                    NLMSG_DONE, PROC_NET, ask, inside, ip, kind_of, message, messages,
+                    namespaces, told_by_ip, write)
 
 NETLINK_GENERIC = 16
-NLM_F_ACK = 0x4
 NESTED = 0x8000
 RTM_GETLINK, RTM_GETNEIGH, RTM_GETSTATS = 18, 30, 94
 IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS = 29, 8
 IFLA_STATS_FILTER_LINK_64 = 1
-GENL_ID_CTRL, CTRL_CMD_GETFAMILY, CTRL_ATTR_FAMILY_ID, CTRL_ATTR_FAMILY_NAME = 16, 3, 1, 2
+GENL_ID_CTRL, CTRL_CMD_NEWFAMILY, CTRL_CMD_GETFAMILY = 16, 1, 3
+CTRL_ATTR_FAMILY_ID, CTRL_ATTR_FAMILY_NAME, CTRL_ATTR_MCAST_GROUPS = 1, 2, 7
 LINKMODES_GET, STATS_GET = 4, 32
 NL80211_GET_INTERFACE = 5
 SIOCETHTOOL, ETHTOOL_GSET = 0x8946, 1
@@ -75,10 +75,9 @@ def addresses_request():
     return message(RTM_GETNEIGH, NLM_F_REQUEST | NLM_F_DUMP, body)
 
 
-def family_request(name):
-    told = attribute(CTRL_ATTR_FAMILY_NAME, name.encode() + b"\0")
-    return generic_message(GENL_ID_CTRL, CTRL_CMD_GETFAMILY, told,
-                           flags=NLM_F_REQUEST | NLM_F_ACK)
+def families_request():
+    """Asks for all: for one by its name that it does not know the kernel loads a module."""
+    return generic_message(GENL_ID_CTRL, CTRL_CMD_GETFAMILY)
 
 
 def speeds_request(family):
@@ -104,23 +103,22 @@ def attributes(data):
         data = data[size + 3 & ~3:]
 
 
-def family_number(answered):
-    """Of a request for a family and its answer; None: the kernel does not have it."""
-    _, answer, *_ = messages(answered)
-    if kind_of(answer) != GENL_ID_CTRL:
-        return None
-    return struct.unpack("=H", dict(attributes(answer[20:]))[CTRL_ATTR_FAMILY_ID])[0]
+def family_numbers(answered):
+    """Of the request for families and its answer: their numbers by their names."""
+    _, *answer = messages(answered)
+    told = [dict(attributes(msg[20:])) for msg in answer if kind_of(msg) == GENL_ID_CTRL]
+    return {family[CTRL_ATTR_FAMILY_NAME].rstrip(b"\0").decode():
+            struct.unpack("=H", family[CTRL_ATTR_FAMILY_ID])[0] for family in told}
 
 
 def ask_drivers():
     """What is asked on the generic bus."""
-    found = []
-    for name, requests in (("ethtool", (speeds_request, frames_request)),
-                           ("nl80211", (wireless_request,))):
-        found.append(ask(family_request(name), NETLINK_GENERIC))
-        family = family_number(found[-1])
-        if family is not None:
-            found += [ask(request(family), NETLINK_GENERIC) for request in requests]
+    found = [ask(families_request(), NETLINK_GENERIC)]
+    numbers = family_numbers(found[0])
+    for name, request in (("ethtool", speeds_request), ("ethtool", frames_request),
+                          ("nl80211", wireless_request)):
+        if name in numbers:
+            found.append(ask(request(numbers[name]), NETLINK_GENERIC))
     return b"".join(found)
 
 
@@ -433,7 +431,6 @@ IFLA = {"address": 1, "broadcast": 2, "name": 3, "mtu": 4, "link": 5, "master": 
         "netnsid": 37, "parent": 56}
 INFO_KIND, INFO_DATA, INFO_SLAVE_KIND, VXLAN_LINK = 1, 2, 4, 3
 DONE = struct.pack("=IHHIIi", 20, NLMSG_DONE, NLM_F_MULTI, 1, 0, 0)
-ACK = struct.pack("=IHHIIi", 36, NLMSG_ERROR, 0, 1, 0, 0) + bytes(16)
 
 # In the order of struct rtnl_link_stats64, of which 16 words are wanted.
 COUNTERS = ("rx_packets tx_packets rx_bytes tx_bytes rx_errors tx_errors rx_dropped "
@@ -585,11 +582,13 @@ LINKMODES_REPLY, STATS_REPLY, NEW_INTERFACE = 4, 33, 7
 FRAMES = {"tx_multicast": 14, "tx_broadcast": 15, "rx_broadcast": 18}
 
 
-def family(name, value):
-    """The request for a family, and what is answered."""
-    return family_request(name) + generic_message(
-        GENL_ID_CTRL, 1, attribute(CTRL_ATTR_FAMILY_NAME, name.encode() + b"\0"),
-        attribute(CTRL_ATTR_FAMILY_ID, struct.pack("=H", value)), flags=0) + ACK
+def family(name, value, *more):
+    """What tells of a family; None: it does not tell that."""
+    told = [attribute(CTRL_ATTR_FAMILY_NAME, name.encode() + b"\0")] if name else []
+    if value is not None:
+        told.append(attribute(CTRL_ATTR_FAMILY_ID, struct.pack("=H", value)))
+    return generic_message(GENL_ID_CTRL, CTRL_CMD_NEWFAMILY, *told, *more,
+                           flags=NLM_F_MULTI)
 
 
 def whose(ifindex):
@@ -630,11 +629,11 @@ def drivers():
             frames(8, rx_broadcast=6, tx_multicast=3, tx_broadcast=4),
             frames(97, rx_broadcast=1, tx_multicast=1, tx_broadcast=1)]
     return b"".join((
-        family("ethtool", ETHTOOL), speeds_request(ETHTOOL), *speeds, DONE,
-        frames_request(ETHTOOL), *told, DONE,
+        families_request(), family("nlctrl", GENL_ID_CTRL), family("ethtool", ETHTOOL),
+        family("nl80211", NL80211), DONE,
+        speeds_request(ETHTOOL), *speeds, DONE, frames_request(ETHTOOL), *told, DONE,
         # A device for peer-to-peer has no ifindex; dummy0 is what its kind says.
-        family("nl80211", NL80211), wireless_request(NL80211), wireless(6), wireless(0),
-        wireless(16), DONE))
+        wireless_request(NL80211), wireless(6), wireless(0), wireless(16), DONE))
 
 
 MULTICAST = """\
@@ -713,17 +712,26 @@ def nobodys(command, kind):
             for nest in ([], lie(1, number(2), 4))]
 
 
+def broken_families():
+    """Of these the last two alone are there."""
+    good = family("nl80211", NL80211)
+    return [cut(good, 18), cut(good, len(good) - 4), family("nl80211", None),
+            family(None, NL80211), family("nl80211", 0), family("nl8021", NL80211),
+            family("nl80211", NL80211, lie(CTRL_ATTR_MCAST_GROUPS, bytes(4))),
+            family("ethtool", ETHTOOL), good]
+
+
 def broken_drivers():
     # A group whose counters lie has none.
     lying = generic_message(ETHTOOL, STATS_REPLY, attribute(2, whose(2)),
                             attribute(4, lie(4, b"", 12)), flags=NLM_F_MULTI)
     return b"".join((
-        family("ethtool", ETHTOOL), speeds_request(ETHTOOL), speed(7, 100),
+        families_request(), *broken_families(), DONE, speeds_request(ETHTOOL), speed(7, 100),
         *nobodys(LINKMODES_REPLY, 1), cut(speed(2, 7), 18), cut(speed(2, 7), 34),
         speed(2, 1000), DONE,
         frames_request(ETHTOOL), cut(frames(2), 18), *nobodys(STATS_REPLY, 2), lying, DONE,
-        family("nl80211", NL80211), wireless_request(NL80211), cut(wireless(7), 18),
-        cut(wireless(7), 34), wireless(2), DONE))
+        wireless_request(NL80211), cut(wireless(7), 18), cut(wireless(7), 34), wireless(2),
+        DONE))
 
 
 def broken_neighbours():

@@ -599,7 +599,7 @@ int __wrap_netlink_dump(
 /* The kernel, if it is made up. */
 static struct {
 	bool real;
-	int family_error, error; /* of the first request, and of the dump */
+	int family_error, error; /* of the dump of families, and of the other */
 	size_t dumps, pauses;
 } kernel;
 
@@ -620,6 +620,7 @@ answer_family(const struct netlink_reader *taker)
 	if (kernel.family_error)
 		return kernel.family_error;
 	message_start_generic(&message, GENL_ID_CTRL, CTRL_CMD_NEWFAMILY);
+	message_put_text(&message, CTRL_ATTR_FAMILY_NAME, ETHTOOL_GENL_NAME);
 	message_put(&message, CTRL_ATTR_FAMILY_ID, &number, sizeof(number));
 	return taker->message(&message.header, taker->argument);
 }

@@ -205,11 +205,9 @@ class Ordeal:
         self.path = script.path(self.name)
         self.fake = fakemaster.FakeMaster(self.path, behaviour)
         self.agent = agents.Agent(script, self.name, 1170 + number)
-        # net-snmp leaks an address when a master closes; a build with sanitizers tells
-        leak = script.write("leaks.txt", "leak:libnetsnmp.so\n")
         self.agent.daemon = agents.start_netmibd(
             script, f"at-{self.name}", "", ("-x", self.path), allowed=[r""],
-            env={"LSAN_OPTIONS": f"suppressions={leak}:print_suppressions=0"})
+            env=agents.library_leaks(script))
 
     def replace(self, script, number):
         self.fake.close()

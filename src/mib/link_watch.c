@@ -266,7 +266,6 @@ run(void *argument)
 {
 	struct link_watch *watch = argument;
 
-	watch->resync_at = monotonic_now();
 	while (goes_on(watch)) {
 		wait(watch, tick(watch));
 		take_events(watch);
@@ -310,6 +309,21 @@ link_watch_free(struct link_watch *watch)
 	free(watch);
 }
 
+/* A new start begins a new history. */
+static void
+forget(struct link_watch *watch)
+{
+	struct link_settings settings;
+
+	pthread_mutex_lock(&watch->mutex);
+	settings = watch->history.settings;
+	link_history_free(&watch->history);
+	link_history_init(&watch->history, push, watch);
+	watch->history.settings = settings;
+	atomic_store(&watch->changes, 0);
+	pthread_mutex_unlock(&watch->mutex);
+}
+
 int
 link_watch_start(struct link_watch *watch)
 {
@@ -320,20 +334,21 @@ link_watch_start(struct link_watch *watch)
 	error = link_events_open(&watch->events);
 	if (error)
 		return error;
-	watch->stop = false;
+	watch->stop = watch->reread = false;
+	/* Here, not in the thread: the caller goes on to say that it is there. */
+	resync(watch);
 	error = thread_start(&watch->thread, "links", run, watch);
-	if (error)
+	watch->running = error == 0;
+	if (error) {
 		link_events_close(&watch->events);
-	else
-		watch->running = true;
+		forget(watch);
+	}
 	return error;
 }
 
 void
 link_watch_stop(struct link_watch *watch)
 {
-	struct link_settings settings;
-
 	if (!watch->running)
 		return;
 	pthread_mutex_lock(&watch->mutex);
@@ -343,14 +358,7 @@ link_watch_stop(struct link_watch *watch)
 	pthread_join(watch->thread, NULL);
 	link_events_close(&watch->events);
 	watch->running = false;
-	/* A new start begins a new history. */
-	pthread_mutex_lock(&watch->mutex);
-	settings = watch->history.settings;
-	link_history_free(&watch->history);
-	link_history_init(&watch->history, push, watch);
-	watch->history.settings = settings;
-	atomic_store(&watch->changes, 0);
-	pthread_mutex_unlock(&watch->mutex);
+	forget(watch);
 }
 
 void

@@ -19,9 +19,10 @@ struct link_watch *link_watch_new(void);
 void link_watch_free(struct link_watch *);
 
 /*
- * Starts the thread, named "links", and stops it; either is a no-op when it is so already.
- * What happens once it has read all devices, at once, is noticed. A device that was there
- * before has no history. Returns 0 or -errno.
+ * Reads all devices and starts the thread, named "links"; and stops it. Either is a no-op
+ * when it is so already. What happens from the return of start on is noticed, unless devices
+ * could not be read: then once they have been. A device that was there before has no
+ * history. Returns 0 or -errno.
  */
 int link_watch_start(struct link_watch *);
 void link_watch_stop(struct link_watch *);

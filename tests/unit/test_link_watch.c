@@ -411,6 +411,22 @@ test_beginning(void **state)
 	link_watch_stop(watch);
 }
 
+/* What happens once it has been started is noticed, however soon. */
+static void
+test_goes_up_at_once(void **state)
+{
+	(void)state;
+	if (!permitted)
+		skip();
+	for (int i = 0; i < 30; i++) {
+		assert_int_equal(link_watch_start(watch), 0);
+		set_up(LOOPBACK, true);
+		takes(LOOPBACK, true, OPER_UP);
+		link_watch_stop(watch);
+		set_up(LOOPBACK, false);
+	}
+}
+
 static void
 test_goes_up_and_down(void **state)
 {
@@ -872,6 +888,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_not_started),
 		TEST(test_beginning),
+		TEST(test_goes_up_at_once),
 		TEST(test_goes_up_and_down),
 		TEST(test_comes_and_goes),
 		TEST(test_changes_come_before_notices),

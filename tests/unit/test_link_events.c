@@ -9,10 +9,14 @@
 #include <cmocka.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/ethtool.h>
 #include <linux/if.h>
+#include <linux/if_tun.h>
+#include <linux/sockios.h>
 #include <poll.h>
 #include <sched.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -186,6 +190,7 @@ test_open_fails(void **state)
 	memset(&events, 0xa5, sizeof(events));
 	assert_int_equal(link_events_open(&events), -EMFILE);
 	assert_null(events.socket);
+	assert_null(events.drivers);
 	assert_null(events.buffer);
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
 }
@@ -433,6 +438,73 @@ test_drain(void **state)
 	assert_true(take_all() > 0);
 }
 
+/* --- drivers -------------------------------------------------------------------------- */
+
+/* A tap device, which is there while this is open; negative: they cannot be made here. */
+static int
+open_tap(void)
+{
+	struct ifreq request = { .ifr_name = "tap", .ifr_flags = IFF_TAP | IFF_NO_PI };
+	int fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC);
+
+	if (fd >= 0 && ioctl(fd, TUNSETIFF, &request) < 0) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+/* Has the driver of the tap device tell another speed, as ethtool -s does. */
+static void
+set_speed(uint16_t speed)
+{
+	struct ethtool_cmd command = { .cmd = ETHTOOL_SSET, .speed = speed };
+	struct ifreq request = { .ifr_name = "tap", .ifr_data = (char *)&command };
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	assert_true(fd >= 0);
+	assert_int_equal(ioctl(fd, SIOCETHTOOL, &request), 0);
+	close(fd);
+}
+
+/* It is told that a driver was given other settings, not which; and that is no event of the
+ * device. */
+static void
+test_drivers(void **state)
+{
+	struct pollfd fd = { link_events_drivers_fd(&events), POLLIN, 0 };
+	int tap;
+
+	(void)state;
+	if (!permitted || fd.fd < 0)
+		skip(); /* before Linux 5.6, or built without */
+	tap = open_tap();
+	if (tap < 0)
+		skip();
+	assert_true(fcntl(fd.fd, F_GETFD) & FD_CLOEXEC);
+	link_events_drivers_changed(&events); /* what it took to make the device */
+	take_all();
+	for (uint16_t speed = 100; speed < 103; speed++) {
+		assert_false(link_events_drivers_changed(&events));
+		assert_int_equal(poll(&fd, 1, 0), 0);
+		set_speed(speed);
+		assert_int_equal(poll(&fd, 1, 0), 1);
+		assert_true(link_events_drivers_changed(&events));
+	}
+	assert_int_equal(take_all(), 0);
+	close(tap);
+}
+
+/* On a kernel that does not tell, nothing is ever told. */
+static void
+test_without_drivers(void **state)
+{
+	(void)state;
+	link_events_close(&events);
+	assert_int_equal(link_events_drivers_fd(&events), -1);
+	assert_false(link_events_drivers_changed(&events));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
 
 int
@@ -452,6 +524,8 @@ main(void)
 		TEST(test_overflow),
 		TEST(test_after_overflow),
 		TEST(test_drain),
+		TEST(test_drivers),
+		TEST(test_without_drivers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,9 @@
 // Dumps TCP sockets, routes or interfaces without looking at them: the floor for a refresh.
 
 #include <errno.h>
+#include <linux/ethtool.h>
+#include <linux/ethtool_netlink.h>
+#include <linux/genetlink.h>
 #include <linux/if_link.h>
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
@@ -178,6 +181,146 @@ dump_counters(int fd, struct total *total)
 	dump(fd, &request, sizeof(request), total);
 }
 
+/* The number of ethtool's family of generic netlink. */
+static uint16_t
+find_ethtool(int fd)
+{
+	const struct {
+		struct nlmsghdr header;
+		struct genlmsghdr body;
+		struct nlattr name_header;
+		char name[sizeof(ETHTOOL_GENL_NAME)];
+	} request = {
+		.header = {
+			.nlmsg_len = sizeof(request),
+			.nlmsg_type = GENL_ID_CTRL,
+			.nlmsg_flags = NLM_F_REQUEST,
+		},
+		.body.cmd = CTRL_CMD_GETFAMILY,
+		.name_header = {
+			.nla_len = NLA_HDRLEN + sizeof(ETHTOOL_GENL_NAME),
+			.nla_type = CTRL_ATTR_FAMILY_NAME,
+		},
+		.name = ETHTOOL_GENL_NAME,
+	};
+	static char answer[BUFFER_SIZE];
+	const struct nlattr *attribute;
+	ssize_t n, at = NLMSG_HDRLEN + GENL_HDRLEN;
+	uint16_t number;
+
+	if (send(fd, &request, sizeof(request), 0) != (ssize_t)sizeof(request))
+		die("send", errno);
+	n = recv(fd, answer, sizeof(answer), 0);
+	if (n < at || ((const struct nlmsghdr *)answer)->nlmsg_type == NLMSG_ERROR)
+		die("ethtool", n < 0 ? errno : ENOENT);
+	for (; at < n; at += NLA_ALIGN(attribute->nla_len)) {
+		attribute = (const void *)(answer + at);
+		if (attribute->nla_type == CTRL_ATTR_FAMILY_ID) {
+			memcpy(&number, answer + at + NLA_HDRLEN, sizeof(number));
+			return number;
+		}
+	}
+	die("ethtool", EBADMSG);
+}
+
+/* The speeds of all devices, as netmibd asks for them. */
+static void
+dump_speeds(int fd, uint16_t ethtool, struct total *total)
+{
+	const struct {
+		struct nlmsghdr header;
+		struct genlmsghdr body;
+		struct nlattr nest, flags_header;
+		uint32_t flags;
+	} request = {
+		.header = {
+			.nlmsg_len = sizeof(request),
+			.nlmsg_type = ethtool,
+			.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
+		},
+		.body = {
+			.cmd = ETHTOOL_MSG_LINKMODES_GET,
+			.version = ETHTOOL_GENL_VERSION,
+		},
+		.nest = {
+			.nla_len = 2 * NLA_HDRLEN + sizeof(uint32_t),
+			.nla_type = NLA_F_NESTED | ETHTOOL_A_LINKMODES_HEADER,
+		},
+		.flags_header = {
+			.nla_len = NLA_HDRLEN + sizeof(uint32_t),
+			.nla_type = ETHTOOL_A_HEADER_FLAGS,
+		},
+		.flags = ETHTOOL_FLAG_COMPACT_BITSETS,
+	};
+
+	dump(fd, &request, sizeof(request), total);
+}
+
+/* The counters of frames that drivers keep, likewise. */
+static void
+dump_frames(int fd, uint16_t ethtool, struct total *total)
+{
+	const struct {
+		struct nlmsghdr header;
+		struct genlmsghdr body;
+		struct nlattr nest, groups, no_mask, size_header;
+		uint32_t size;
+		struct nlattr value_header;
+		uint32_t value;
+	} request = {
+		.header = {
+			.nlmsg_len = sizeof(request),
+			.nlmsg_type = ethtool,
+			.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
+		},
+		.body = {
+			.cmd = ETHTOOL_MSG_STATS_GET,
+			.version = ETHTOOL_GENL_VERSION,
+		},
+		.nest = {
+			.nla_len = NLA_HDRLEN,
+			.nla_type = NLA_F_NESTED | ETHTOOL_A_STATS_HEADER,
+		},
+		.groups = {
+			.nla_len = 4 * NLA_HDRLEN + 2 * sizeof(uint32_t),
+			.nla_type = NLA_F_NESTED | ETHTOOL_A_STATS_GROUPS,
+		},
+		.no_mask = {
+			.nla_len = NLA_HDRLEN,
+			.nla_type = ETHTOOL_A_BITSET_NOMASK,
+		},
+		.size_header = {
+			.nla_len = NLA_HDRLEN + sizeof(uint32_t),
+			.nla_type = ETHTOOL_A_BITSET_SIZE,
+		},
+		.size = ETHTOOL_STATS_ETH_MAC + 1,
+		.value_header = {
+			.nla_len = NLA_HDRLEN + sizeof(uint32_t),
+			.nla_type = ETHTOOL_A_BITSET_VALUE,
+		},
+		.value = 1U << ETHTOOL_STATS_ETH_MAC,
+	};
+
+	dump(fd, &request, sizeof(request), total);
+}
+
+static void
+dump_drivers(int fd, struct total *total)
+{
+	const uint16_t ethtool = find_ethtool(fd);
+
+	dump_speeds(fd, ethtool, total);
+	dump_frames(fd, ethtool, total);
+}
+
+static int
+bus_of(char option)
+{
+	if (option == '1' || option == '2')
+		return NETLINK_SOCK_DIAG;
+	return option == 'e' ? NETLINK_GENERIC : NETLINK_ROUTE;
+}
+
 static double
 cpu_seconds(void)
 {
@@ -202,8 +345,7 @@ static void
 dump_all(char option, struct total *total)
 {
 	int on = 1;
-	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC,
-	    strchr("12", option) ? NETLINK_SOCK_DIAG : NETLINK_ROUTE);
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, bus_of(option));
 
 	/* Strict checking: without it rtnetlink dumps every table. */
 	if (fd < 0 ||
@@ -214,6 +356,8 @@ dump_all(char option, struct total *total)
 	} else if (option == '2') {
 		dump_family(fd, AF_INET, total);
 		dump_family(fd, AF_INET6, total);
+	} else if (option == 'e') {
+		dump_drivers(fd, total);
 	} else if (option == 'l') {
 		dump_links(fd, total);
 	} else if (option == 's') {
@@ -232,11 +376,12 @@ main(int argc, char **argv)
 	double cpu, wall;
 
 	if (argc != 2 || argv[1][0] != '-' || strlen(argv[1]) != 2 ||
-	    !strchr("12lrs", argv[1][1])) {
+	    !strchr("12elrs", argv[1][1])) {
 		fprintf(stderr,
-		    "usage: baredump -1 | -2 | -l | -r | -s\n"
+		    "usage: baredump -1 | -2 | -e | -l | -r | -s\n"
 		    "  -1  sockets of both families in one pass (TCPDIAG_GETSOCK)\n"
 		    "  -2  sockets, one dump a family (SOCK_DIAG_BY_FAMILY)\n"
+		    "  -e  what drivers tell of interfaces (ethtool LINKMODES, STATS)\n"
 		    "  -l  interfaces (RTM_GETLINK)\n"
 		    "  -r  routes of the main table, one dump a family (RTM_GETROUTE)\n"
 		    "  -s  the counters of interfaces (RTM_GETSTATS)\n");

@@ -69,6 +69,8 @@ def refresh_rounds(collector, links, count):
     rounds = []
     for number in range(count):
         numbers = {"links": bare_dump("-l"), "counters": bare_dump("-s")}
+        numbers["links and drivers"] = {
+            "cpu": numbers["links"]["cpu"] + bare_dump("-e")["cpu"]}
         for reading in (COUNTERS, DEVICES, DRIVERS):
             floor = numbers["links" if reading.event else "counters"]["cpu"]
             numbers[reading.work] = refresh(collector, links, reading, number, floor / 2)
@@ -92,9 +94,10 @@ def measure_refresh(lab, report, options):
         at_start = links.settle()
         rounds = refresh_rounds(Collector(host), links, options.rounds)
     report.keep(lab.rows, "refresh", {"links at start": at_start, "rounds": rounds})
-    refresh_row(report, lab.rows, rounds, COUNTERS, "counters", 0)
-    for reading in (COUNTERS, DEVICES, DRIVERS):
-        refresh_row(report, lab.rows, rounds, reading, "links", 1.5)
+    for reading, base, limit in ((COUNTERS, "counters", 0), (COUNTERS, "links", 1.5),
+                                 (DEVICES, "links", 1.5), (DRIVERS, "links", 0),
+                                 (DRIVERS, "links and drivers", 1.5)):
+        refresh_row(report, lab.rows, rounds, reading, base, limit)
     report.add(lab.rows, "cpu of the thread that hears events, its own first reading", "",
                f"{at_start * 1000:.1f} ms")
     for reading in (DEVICES, DRIVERS):

@@ -20,9 +20,9 @@ void link_watch_free(struct link_watch *);
 
 /*
  * Reads all devices and starts the thread, named "links"; and stops it. Either is a no-op
- * when it is so already. What happens from the return of start on is noticed, unless devices
- * could not be read: then once they have been. A device that was there before has no
- * history. Returns 0 or -errno.
+ * when it is so already. What happens from the return of start on is noticed, unless
+ * devices could not be read: then once they have been. A device that was there before has
+ * no history. Returns 0 or -errno.
  */
 int link_watch_start(struct link_watch *);
 void link_watch_stop(struct link_watch *);

@@ -277,11 +277,12 @@ test_explain(void **state)
 	(void)state;
 	config_explain("netmibInterface", text, sizeof(text));
 	assert_string_equal(text,
-	    "netmibInterface accepts include or exclude, and PATTERN ..., at most 16 of "
-	    "each");
+	    "netmibInterface accepts include or exclude, and at most 16 PATTERN of at "
+	    "most 31 characters");
 	config_explain("netmiblinknotify", text, sizeof(text));
-	assert_string_equal(
-	    text, "netmibLinkNotify accepts yes, no, or PATTERN ..., at most 16");
+	assert_string_equal(text,
+	    "netmibLinkNotify accepts yes, no, or at most 16 PATTERN of at most 31 "
+	    "characters");
 	config_explain("netmibIdle", text, sizeof(text));
 	assert_string_equal(text, "netmibIdle accepts SECONDS, 1 to 86400");
 }

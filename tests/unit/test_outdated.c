@@ -29,6 +29,7 @@ static struct {
 	atomic_int reads, looks;
 	atomic_int error; /* of read() */
 	atomic_int sleep; /* ms */
+	atomic_int work;  /* ms of the processor */
 	atomic_bool shut; /* read() does not end while this is set */
 } fake;
 
@@ -52,6 +53,18 @@ is_outdated(const void *state)
 	return ((const struct state *)state)->version != fake.version;
 }
 
+/* Uses the processor. */
+static void
+toil(int64_t ns)
+{
+	struct timespec time, start;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &start);
+	do
+		clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+	while ((time.tv_sec - start.tv_sec) * SECOND + time.tv_nsec - start.tv_nsec < ns);
+}
+
 /* One row: the version, as it was when reading began. */
 static int
 read_fake(struct reading *reading)
@@ -64,6 +77,7 @@ read_fake(struct reading *reading)
 	while (fake.shut)
 		nap(MS / 2);
 	nap(fake.sleep * MS);
+	toil(fake.work * MS);
 	reading->new->rows = ARRAY_OF(int);
 	row = array_append(&reading->new->rows, 1);
 	*row = version;
@@ -378,10 +392,11 @@ test_spacing(void **state)
 	(void)state;
 	freshness.spacing = 10;
 	freshness.wait = 0;
-	fake.sleep = 5;
+	fake.work = 5;
 	run_threaded();
 	assert_int_equal(ask(), 1);
-	while (monotonic_now() < end) {
+	while (monotonic_now() < end ||
+	    (fake.reads < 2 && monotonic_now() < began + PATIENCE)) {
 		fake.version++;
 		assert_true(ask() > 0);
 		nap(MS);

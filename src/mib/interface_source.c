@@ -2,7 +2,6 @@
 // The source of interfaces: when to read devices, when their counters alone, and what goes
 // on from one reading to the next.
 #include <errno.h>
-#include <stdatomic.h>
 
 #include "../kernel/ethtool.h"
 #include "../kernel/wireless.h"
@@ -17,7 +16,6 @@
 
 struct interfaces_state {
 	struct link_watch *watch; /* NULL: nobody asked for one */
-	atomic_ullong changes;	  /* the watch's number when devices were read last */
 	struct snapshot *last;	  /* what was made last: it lives on when nobody asks */
 	uint64_t drivers;	  /* the watch's number when drivers were asked last */
 	int64_t read_at;	  /* when devices were read last */
@@ -66,12 +64,12 @@ watch_changes(const struct interfaces_state *state)
 }
 
 static bool
-is_outdated(const void *argument)
+is_outdated(const void *argument, const struct snapshot *snapshot)
 {
 	const struct interfaces_state *state = argument;
 	uint64_t changes = watch_changes(state);
 
-	return changes != 0 && changes != atomic_load(&state->changes);
+	return changes != 0 && changes != snapshot->version;
 }
 
 /* The row of an interface; NULL: it is not shown. */
@@ -314,7 +312,7 @@ read_devices(struct gathering *gathering)
 	if (error)
 		return error;
 	set_traps(gathering);
-	atomic_store(&state->changes, changes);
+	gathering->reading->new->version = changes;
 	state->drivers = drivers;
 	state->read_at = now;
 	return 0;
@@ -352,6 +350,7 @@ read_counters(struct gathering *gathering)
 		if (array_copy(&new->more[i], &last->more[i]) < 0)
 			return -ENOMEM;
 	}
+	new->version = last->version;
 	if (array_copy(&new->rows, &last->rows) < 0 ||
 	    array_copy(&new->side, &last->side) < 0)
 		return -ENOMEM;
@@ -370,7 +369,8 @@ read_counters(struct gathering *gathering)
 static bool
 is_known(const struct interfaces_state *state, const struct snapshot *new)
 {
-	return state->last && watch_changes(state) != 0 && !is_outdated(state) &&
+	return state->last && watch_changes(state) != 0 &&
+	    !is_outdated(state, state->last) &&
 	    state->last->settings == new->settings &&new->time - state->read_at < SAFETY;
 }
 

@@ -47,6 +47,8 @@ struct snapshot {
 	int64_t time;	   /* CLOCK_MONOTONIC, ns: when reading it began */
 	unsigned options;  /* SNAPSHOT_… */
 	uint64_t settings; /* version of its source's settings it was read with */
+	uint64_t
+	    version; /* the source's own, for kind->outdated(): what it was read from */
 	struct array rows; /* what the source reads; fixed-size rows */
 	struct array
 	    more[SNAPSHOT_MORE]; /* rows of other kinds, made of the same reading */

@@ -214,7 +214,8 @@ source_state(struct source *source)
 static bool
 is_fresh(const struct source *source, uint64_t base, int64_t now)
 {
-	if (source->kind->outdated && source->kind->outdated(source->state))
+	if (source->kind->outdated &&
+	    source->kind->outdated(source->state, source->current))
 		return false;
 	return now - truth_time(source) <= source->max_age && source->current->base >= base;
 }

@@ -46,9 +46,9 @@ struct source_kind {
 	 * what is published goes on being the truth. Asked first before the first read.
 	 * NULL: it cannot. */
 	bool (*unchanged)(void *state);
-	/* Is it known that something has changed since the last read? Then what is
-	 * published is too old whatever its age. In any thread. NULL: it is never known. */
-	bool (*outdated)(const void *state);
+	/* Is it known that something has changed since this was read? Then it is too old
+	 * whatever its age. In any thread. NULL: it is never known. */
+	bool (*outdated)(const void *state, const struct snapshot *);
 	void (*free_state)(void *state); /* NULL: nothing to free */
 };
 

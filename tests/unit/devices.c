@@ -250,7 +250,7 @@ devices_stop(void **state)
 bool
 is_outdated(void)
 {
-	return source_interfaces.outdated(state_of_source);
+	return source_interfaces.outdated(state_of_source, snapshot);
 }
 
 int

@@ -33,11 +33,6 @@ static struct {
 	atomic_bool shut; /* read() does not end while this is set */
 } fake;
 
-/* What it remembers: the version that was read last. */
-struct state {
-	atomic_int version;
-};
-
 static void
 nap(int64_t ns)
 {
@@ -47,10 +42,11 @@ nap(int64_t ns)
 }
 
 static bool
-is_outdated(const void *state)
+is_outdated(const void *state, const struct snapshot *snapshot)
 {
+	(void)state;
 	fake.looks++;
-	return ((const struct state *)state)->version != fake.version;
+	return snapshot->version != (uint64_t)fake.version;
 }
 
 /* Uses the processor. */
@@ -70,7 +66,6 @@ static int
 read_fake(struct reading *reading)
 {
 	int version = fake.version;
-	struct state *state = reading->state;
 	int *row;
 
 	fake.reads++;
@@ -81,15 +76,13 @@ read_fake(struct reading *reading)
 	reading->new->rows = ARRAY_OF(int);
 	row = array_append(&reading->new->rows, 1);
 	*row = version;
-	if (!fake.error)
-		state->version = version;
+	reading->new->version = (uint64_t)version;
 	return fake.error;
 }
 
 static const struct source_kind kind = {
 	.name = "fake",
 	.max_age = 1000000,
-	.state_size = sizeof(struct state),
 	.read = read_fake,
 	.outdated = is_outdated,
 };
@@ -98,7 +91,6 @@ static const struct source_kind kind = {
 static const struct source_kind deaf = {
 	.name = "deaf",
 	.max_age = 1000000,
-	.state_size = sizeof(struct state),
 	.read = read_fake,
 };
 
@@ -158,7 +150,6 @@ run(const struct source_kind *of)
 	assert_non_null(collector);
 	source = collector_source(collector, of);
 	assert_non_null(source);
-	assert_non_null(source_state(source));
 }
 
 static void

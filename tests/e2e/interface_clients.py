@@ -39,6 +39,8 @@ def make_scene():
     """Devices that do nothing by themselves, with counts, an alias, and each state."""
     for family in ("all", "default"):
         sysctl(f"ipv6/conf/{family}/disable_ipv6", 1)
+    # a bridge tells of the group it is in, once more some seconds later
+    sysctl("ipv4/igmp_link_local_mcast_reports", 0)
     scene.make()
     batch("link set va alias uplink", "link set ta down", "link set br0 promisc on")
     oracle.at_rest(until=lambda x: x.oper("tb") == oracle.LOWER_LAYER_DOWN)

@@ -52,12 +52,11 @@ static int
 take_link(const struct link *link, void *argument)
 {
 	struct gathering *gathering = argument;
-	char name[LINK_NAME_SIZE] = { 0 };
+	char name[LINK_NAME_SIZE];
 	uint32_t *ifindex;
 	int error;
 
-	octets_to_text(link->name, name, sizeof(name));
-	if (!link_is_shown(gathering->settings, name))
+	if (!link_shown_as(gathering->settings, link, name))
 		return 0;
 	ifindex = array_append(&gathering->shown, 1);
 	if (!ifindex)

@@ -110,10 +110,9 @@ static int
 take_link(const struct link *link, void *argument)
 {
 	struct gathering *gathering = argument;
-	char name[LINK_NAME_SIZE] = { 0 };
+	char name[LINK_NAME_SIZE];
 
-	octets_to_text(link->name, name, sizeof(name));
-	if (!link_is_shown(gathering->settings, name))
+	if (!link_shown_as(gathering->settings, link, name))
 		return 0;
 	return interface_add(gathering->rows, gathering->side, link);
 }
@@ -367,11 +366,12 @@ read_counters(struct gathering *gathering)
 
 /* Whether the devices are known to be those of the last reading, and as they were. */
 static bool
-is_known(const struct interfaces_state *state, const struct snapshot *new)
+is_known(const struct interfaces_state *state, const struct snapshot *reading)
 {
 	return state->last && watch_changes(state) != 0 &&
 	    !is_outdated(state, state->last) &&
-	    state->last->settings == new->settings &&new->time - state->read_at < SAFETY;
+	    state->last->settings == reading->settings &&
+	    reading->time - state->read_at < SAFETY;
 }
 
 static int

@@ -288,10 +288,9 @@ link_history_event(
     struct link_history *history, const struct link *link, bool gone, int64_t now)
 {
 	struct link_entry *entry = find(history, link->ifindex);
-	char name[LINK_NAME_SIZE] = { 0 };
+	char name[LINK_NAME_SIZE];
 
-	octets_to_text(link->name, name, sizeof(name));
-	gone = gone || !link_is_shown(&history->settings, name);
+	gone = !link_shown_as(&history->settings, link, name) || gone;
 	if (entry && gone)
 		remove_at(history, lower_bound(history, link->ifindex), now);
 	else if (entry)

@@ -44,6 +44,15 @@ link_is_shown(const struct link_settings *settings, const char *name)
 }
 
 bool
+link_shown_as(const struct link_settings *settings, const struct link *link,
+    char name[LINK_NAME_SIZE])
+{
+	memset(name, 0, LINK_NAME_SIZE);
+	octets_to_text(link->name, name, LINK_NAME_SIZE);
+	return link_is_shown(settings, name);
+}
+
+bool
 link_notifies(const struct link_settings *settings, const char *name, bool has_below)
 {
 	return settings->notify_named ? matches(&settings->notify, name) : !has_below;

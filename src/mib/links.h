@@ -38,6 +38,10 @@ bool link_patterns_add(struct link_patterns *, const char *pattern);
  * matches no exclude. */
 bool link_is_shown(const struct link_settings *, const char *name);
 
+/* The same of a device, whose name is set in any case, with zeros behind it. */
+bool link_shown_as(
+    const struct link_settings *, const struct link *, char ret_name[LINK_NAME_SIZE]);
+
 /* Whether linkUp and linkDown are to be sent of it. */
 bool link_notifies(const struct link_settings *, const char *name, bool has_below);
 

@@ -23,14 +23,15 @@ hold_current(struct source *source)
 static int
 build_views(struct source *source, struct snapshot *new)
 {
-	int64_t asked[SNAPSHOT_VIEWS];
+	bool asked[SNAPSHOT_VIEWS];
 	int error = 0;
 
 	pthread_mutex_lock(&source->collector->mutex);
-	memcpy(asked, source->table_asked, sizeof(asked));
+	for (int i = 0; i < source->n_tables; i++)
+		asked[i] = is_asked(source, source->table_asked[i], new->time);
 	pthread_mutex_unlock(&source->collector->mutex);
 	for (int i = 0; error == 0 && i < source->n_tables; i++)
-		if (is_asked(source, asked[i], new->time))
+		if (asked[i])
 			error = view_build(source->tables[i], new, &new->views[i]);
 	return error;
 }

@@ -17,6 +17,7 @@ COMMUNITY = "rocommunity public\nrwcommunity private\n"
 QUIET = "dontLogTCPWrappersConnects yes\n"     # no log line for every request
 # snmpd's own TCP modules; smux is never wanted: it listens on a TCP port
 TCP_MODULES = ("tcp", "tcpTable", "tcpConnectionTable", "tcpListenerTable")
+SYS_UPTIME = (1, 3, 6, 1, 2, 1, 1, 3, 0)
 READY = TCP + (17, 0)       # tcpHCInSegs.0: snmpd has none of its own
 
 SNMPD_LOG = [
@@ -112,6 +113,11 @@ class Agent:
     def dead(self):
         return [x for x in (self.daemon, self.snmpd) if x and not x.running()]
 
+    def wait_master(self):
+        """Until snmpd itself answers: then it listens for subagents, too."""
+        wait_for(lambda: "Timeticks" in self.client(
+            "snmpget", dotted(SYS_UPTIME), options=("-On",), wait=1).stdout)
+
     def wait_ready(self, timeout=15.0):
         if not wait_for(lambda: self.dead() or self.answers(), timeout) or self.dead():
             raise RuntimeError(f"{self.kind}: does not serve the TCP-MIB")
@@ -172,7 +178,7 @@ def start_agentx(script, config="", without=TCP_MODULES, master="", **options):
     agent = Agent(script, AGENTX, PORTS[AGENTX])
     socket = script.path("agentx")
     agent.snmpd = start_master(script, socket, config=master, without=without)
-    wait_for(lambda: os.path.exists(socket))
+    agent.wait_master()
     agent.daemon = start_netmibd(script, "subagent", config, ("-x", socket), **options)
     return agent
 

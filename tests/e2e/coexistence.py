@@ -19,7 +19,6 @@ STOP_WITHIN = 2.0
 LOST = r"^(lost|no answer from) the AgentX master"
 CONNECTED = r"^connected to the AgentX master"
 WAITING = r"^no AgentX master at .* trying again"
-SYS_UPTIME = (1, 3, 6, 1, 2, 1, 1, 3, 0)
 
 
 class World:
@@ -84,8 +83,7 @@ def check_duplicate(script, agent, oids):
 def master_of(script, agent, **options):
     """(Re)starts the master of an AgentX agent and waits until snmpd itself answers."""
     agent.snmpd = agents.start_master(script, script.path("agentx"), **options)
-    wait_for(lambda: "Timeticks" in agent.client(
-        "snmpget", agents.dotted(SYS_UPTIME), wait=1).stdout)
+    agent.wait_master()
 
 
 def check_back(tap, agent, begin, what):
@@ -153,6 +151,7 @@ def check_stop(script, agent):
         took = agent.daemon.stop(number)
         tap.ok(took < STOP_WITHIN, f"{name} ends netmibd while its master hangs", took)
         agent.snmpd.send(signal.SIGCONT)
+        agent.wait_master()
 
 
 def check_before(script, agent):

@@ -243,7 +243,9 @@ class Script:
         for process in reversed(self.processes):
             process.stop()
         problems = [f"{p.name}: {x}" for p in self.processes for x in p.problems]
-        self.tap.ok(not problems, "every process ended as it should and logged nothing odd",
+        name = "every process ended as it should and logged nothing odd"
+        # The first one stands in the name: a summary may keep no more of a failure.
+        self.tap.ok(not problems, "".join((name, *(f": {x[:200]}" for x in problems[:1]))),
                     *problems)
         for closer in self.closers:
             closer()

@@ -271,6 +271,17 @@ take_link_notify(struct config *config, char *words)
 	return true;
 }
 
+/* A kind is known by the settings it takes. */
+const void *
+config_settings(const struct config *config, const struct source_kind *kind)
+{
+	if (kind->init_settings == link_settings_init)
+		return &config->links;
+	if (kind->init_settings == route_settings_init)
+		return &config->routes;
+	return NULL;
+}
+
 const struct config_token config_tokens[] = {
 	{ "netmibServe", take_serve, "one or more of", group_name },
 	{ "netmibMaxAge", take_max_age,

@@ -12,6 +12,8 @@
 #define CONFIG_GROUPS_MAX 16
 #define CONFIG_SOURCES_MAX 16
 
+struct source_kind;
+
 struct config {
 	const char
 	    *groups[CONFIG_GROUPS_MAX + 1];   /* netmibServe: table.group; NULL ends them */
@@ -46,6 +48,9 @@ int config_line(struct config *, const char *token, char *rest);
 
 /* Writes "TOKEN accepts: …" for a message. An unknown token gets an empty text. */
 void config_explain(const char *token, char *text, size_t size);
+
+/* What the configuration says about a source of this kind; NULL: nothing. */
+const void *config_settings(const struct config *, const struct source_kind *);
 
 /* Whether the tables of this group are to be served. */
 bool config_serves(const struct config *, const char *group);

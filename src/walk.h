@@ -7,7 +7,7 @@
 
 struct reader;
 
-#define WALK_READERS_MAX 32
+#define WALK_READERS_MAX 64
 
 /* Writes every instance of n tables (at most WALK_READERS_MAX), in the order of their OIDs,
  * one a line: ".1.3.6.1.2.1.6.9.0 = Gauge32: 3". Returns 0, -EAGAIN when the kernel could

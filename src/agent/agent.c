@@ -56,14 +56,16 @@ apply(struct agent *agent)
 
 	apply_watch(agent, config);
 	collector_set_idle(agent->collector, config->idle);
-	for (size_t i = 0; sources_all[i]; i++)
+	for (size_t i = 0; sources_all[i]; i++) {
+		const void *settings = config_settings(config, sources_all[i]);
+
 		collector_set_max_age(
 		    agent->collector, sources_all[i]->name, config->max_age[i]);
+		if (settings)
+			collector_set_settings(agent->collector, sources_all[i], settings);
+	}
 	collector_set_options(
 	    agent->collector, config->strict_addresses ? SNAPSHOT_STRICT_ADDRESSES : 0);
-	collector_set_settings(agent->collector, &source_routes, &config->routes);
-	collector_set_settings(agent->collector, &source_interfaces, &config->links);
-	collector_set_settings(agent->collector, &source_receive_addresses, &config->links);
 	for (struct served *served = agent->tables;
 	     served < agent->tables + agent->n_tables; served++) {
 		const struct table *table = reader_table(served->reader);

@@ -8,7 +8,7 @@
 #include "notify.h"
 #include "uptime.h"
 
-#define AGENT_TABLES_MAX 32
+#define AGENT_TABLES_MAX 64
 
 /*
  * One a process. The order: init_agent(); agent_new(); init_snmp(), which reads the

@@ -31,13 +31,13 @@ handler_region(const struct served *served, size_t i, oid region[HANDLER_OID_MAX
 	size_t n = served->root_length;
 
 	memcpy(region, served->root, n * sizeof(oid));
-	if (table->by_column) {
+	if (table->scalars && (table->by_column || table->n_columns == 1)) {
+		/* A lone scalar, as net-snmp's scalar helper registers it. */
+		region[n++] = table->columns[i].number;
+		region[n++] = 0;
+	} else if (table->by_column) {
 		region[n++] = 1;
 		region[n++] = table->columns[i].number;
-	} else if (table->scalars && table->n_columns == 1) {
-		/* A lone scalar, as net-snmp's scalar helper registers it. */
-		region[n++] = table->columns[0].number;
-		region[n++] = 0;
 	}
 	return n;
 }

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #define FIRST_SLOTS 256
 #define EMPTY 0 /* slots hold number + 1 */
@@ -96,5 +97,15 @@ address_pool_add(struct address_pool *pool, const uint8_t octets[16], uint32_t s
 		*slot = (uint32_t)pool->addresses.n;
 	}
 	*ret_number = *slot - 1;
+	return 0;
+}
+
+int
+address_pool_put(struct address_pool *pool, int family, const uint8_t *octets,
+    uint32_t scope, uint32_t *ret_address)
+{
+	if (family == AF_INET6)
+		return address_pool_add(pool, octets, scope, ret_address);
+	*ret_address = ipv4_of(octets);
 	return 0;
 }

@@ -48,4 +48,9 @@ void address_pool_seal(struct address_pool *);
 int address_pool_add(
     struct address_pool *, const uint8_t octets[16], uint32_t scope, uint32_t *ret_number);
 
+/* An address as rows have it: AF_INET (4 octets) in host order, AF_INET6 by its number in
+ * the pool. Returns 0 or -ENOMEM. */
+int address_pool_put(struct address_pool *, int family, const uint8_t *octets,
+    uint32_t scope, uint32_t *ret_address);
+
 #endif

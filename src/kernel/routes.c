@@ -14,7 +14,11 @@
 void
 routes_init(struct routes *routes, const struct route_tables *tables)
 {
-	*routes = (struct routes){ .rows = ARRAY_OF(struct route_row), .tables = tables };
+	*routes = (struct routes){
+		.rows = ARRAY_OF(struct route_row),
+		.routers = ARRAY_OF(struct router_row),
+		.tables = tables,
+	};
 	address_pool_init(&routes->pool);
 	nexthops_init(&routes->nexthops);
 }
@@ -23,6 +27,7 @@ void
 routes_free(struct routes *routes)
 {
 	array_free(&routes->rows);
+	array_free(&routes->routers);
 	address_pool_free(&routes->pool);
 	nexthops_free(&routes->nexthops);
 }
@@ -37,6 +42,8 @@ static const uint8_t sizes[RTA_MAX + 1] = {
 	[RTA_TABLE] = 4,
 	[RTA_VIA] = sizeof(struct rtvia) + 4,
 	[RTA_NH_ID] = 4,
+	[RTA_CACHEINFO] = sizeof(struct rta_cacheinfo),
+	[RTA_PREF] = 1,
 };
 
 /* A route of which the hops are being added. */
@@ -44,12 +51,35 @@ struct adding {
 	struct routes *routes;
 	struct route_row row; /* without gateway and ifindex */
 	int family;
+	/* Of a default route, as struct router_row has them. */
+	uint32_t lifetime;
+	uint8_t preference;
 };
 
 static bool
 is_reject(uint8_t type)
 {
 	return type == RTN_BLACKHOLE || type == RTN_UNREACHABLE || type == RTN_PROHIBIT;
+}
+
+/* Adds the router of a default route. */
+static int
+add_router(const struct adding *adding, const struct route_row *row)
+{
+	struct router_row *added = array_append(&adding->routes->routers, 1);
+
+	if (!added)
+		return -ENOMEM;
+	*added = (struct router_row){
+		.gateway = row->gateway,
+		.table = row->table,
+		.metric = row->metric,
+		.ifindex = row->ifindex,
+		.lifetime = adding->lifetime,
+		.flags = row->flags & ROUTE_GATEWAY_IPV6,
+		.preference = adding->preference,
+	};
+	return 0;
 }
 
 /* Adds the row for one hop. */
@@ -80,7 +110,7 @@ add_hop(const struct hop *hop, void *argument)
 	if (!added)
 		return -ENOMEM;
 	*added = row;
-	return 0;
+	return row.length == 0 && row.flags & ROUTE_GATEWAY ? add_router(adding, &row) : 0;
 }
 
 /* Reads the hop that attributes of a route or of a leg tell. */
@@ -216,6 +246,23 @@ set_destination(struct adding *adding, const struct nlattr *attribute, int *ret_
 	return true;
 }
 
+/* What IPv6 learned of a default router beside the route. */
+static void
+set_router(struct adding *adding, const struct nlattr *const *attributes)
+{
+	struct rta_cacheinfo info;
+
+	adding->lifetime = ROUTER_FOREVER;
+	if (attributes[RTA_CACHEINFO]) {
+		memcpy(
+		    &info, mnl_attr_get_payload(attributes[RTA_CACHEINFO]), sizeof(info));
+		if (info.rta_expires > 0) /* hundredths of a second */
+			adding->lifetime = (uint32_t)info.rta_expires / 100;
+	}
+	if (attributes[RTA_PREF])
+		adding->preference = mnl_attr_get_u8(attributes[RTA_PREF]);
+}
+
 int
 routes_message(const struct nlmsghdr *header, void *argument)
 {
@@ -252,6 +299,8 @@ routes_message(const struct nlmsghdr *header, void *argument)
 		return 0;
 	if (!set_destination(&adding, attributes[RTA_DST], &error))
 		goto malformed;
+	if (adding.row.length == 0)
+		set_router(&adding, attributes);
 	return error ? error : add_hops(&adding, attributes, msg->rtm_flags);
 malformed:
 	adding.routes->malformed++;

@@ -40,6 +40,19 @@ struct route_row {
 	uint8_t unused[3];
 };
 
+#define ROUTER_FOREVER UINT32_MAX /* a lifetime without an end */
+
+/* A gateway of a default route, 24 bytes. */
+struct router_row {
+	uint32_t gateway; /* as route_row has it */
+	uint32_t table;
+	uint32_t metric;
+	uint32_t ifindex;
+	uint32_t lifetime;  /* left when it was read, s: of what a router advertised */
+	uint8_t flags;	    /* ROUTE_GATEWAY_IPV6, or 0 */
+	uint8_t preference; /* RTA_PREF: 0 medium, 1 high, 3 low (RFC 4191) */
+};
+
 /* Which tables are read. */
 struct route_tables {
 	bool all;
@@ -50,10 +63,12 @@ struct route_tables {
 /* Adds a table, once. Returns false when there is no room. */
 bool route_tables_add(struct route_tables *, uint32_t id);
 
-/* Where routes are gathered. rows and pool are the caller's, who takes or frees them. */
+/* Where routes are gathered. rows, routers and pool are the caller's, who takes or frees
+ * them. */
 struct routes {
 	struct array rows; /* of struct route_row; by family and table, and there by rising
 			      destination */
+	struct array routers; /* of struct router_row, one a default route's gateway */
 	struct address_pool pool;
 	struct nexthops nexthops; /* while reading */
 	const struct route_tables *tables;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// TCP sockets by sock_diag (net/ipv4/inet_diag.c), and the rows every reader of sockets
-// fills.
+// TCP and UDP sockets by sock_diag (net/ipv4/inet_diag.c), and the rows every reader of
+// sockets fills.
 #include "sockets.h"
 
 #include <errno.h>
@@ -16,12 +16,24 @@
  * 1 << state: all states but CLOSE (7, bound only) and the request-only ones above 11.
  * SYN_RECV (3) brings the request sockets.
  */
-#define WANTED_STATES 0xf7e
+#define TCP_STATES 0xf7e
+
+/* UDP has no more. */
+#define UDP_STATES (1u << SOCKET_CONNECTED | 1u << SOCKET_UNCONNECTED)
+
+static uint32_t
+wanted_states(const struct sockets *sockets)
+{
+	return sockets->protocol == IPPROTO_UDP ? UDP_STATES : TCP_STATES;
+}
 
 void
-sockets_init(struct sockets *sockets)
+sockets_init(struct sockets *sockets, uint8_t protocol)
 {
-	*sockets = (struct sockets){ .rows = ARRAY_OF(struct socket_row) };
+	*sockets = (struct sockets){
+		.rows = ARRAY_OF(struct socket_row),
+		.protocol = protocol,
+	};
 	address_pool_init(&sockets->pool);
 }
 
@@ -66,8 +78,8 @@ sockets_add(struct sockets *sockets, struct socket_row row, int family,
 	return 0;
 }
 
-/* Reads INET_DIAG_SKV6ONLY, a byte, 1 when IPV6_V6ONLY is set; only AF_INET6 listeners have
- * it. Returns false when the attributes make no sense. */
+/* Reads INET_DIAG_SKV6ONLY, a byte, 1 when IPV6_V6ONLY is set; only AF_INET6 sockets
+ * without a peer have it. Returns false when the attributes make no sense. */
 static bool
 read_v6only(const struct nlmsghdr *header, uint8_t *ret_flags)
 {
@@ -101,7 +113,7 @@ sockets_message(const struct nlmsghdr *header, void *argument)
 		sockets->malformed++;
 		return 0;
 	}
-	if (!(1u << msg->idiag_state & WANTED_STATES))
+	if (!(1u << msg->idiag_state & wanted_states(sockets)))
 		return 0;
 	row = (struct socket_row){
 		.cookie = { msg->id.idiag_cookie[0], msg->id.idiag_cookie[1] },
@@ -149,7 +161,7 @@ read_one_pass(struct sockets *sockets, const struct pause *pause)
 	struct request request = {
 		.header.nlmsg_len = NLMSG_LENGTH(sizeof(request.both)),
 		.header.nlmsg_type = TCPDIAG_GETSOCK,
-		.both.idiag_states = WANTED_STATES,
+		.both.idiag_states = wanted_states(sockets),
 	};
 
 	return dump(sockets, &request, pause);
@@ -162,8 +174,8 @@ read_family(struct sockets *sockets, uint8_t family, const struct pause *pause)
 		.header.nlmsg_len = NLMSG_LENGTH(sizeof(request.by_family)),
 		.header.nlmsg_type = SOCK_DIAG_BY_FAMILY,
 		.by_family.sdiag_family = family,
-		.by_family.sdiag_protocol = IPPROTO_TCP,
-		.by_family.idiag_states = WANTED_STATES,
+		.by_family.sdiag_protocol = sockets->protocol,
+		.by_family.idiag_states = wanted_states(sockets),
 	};
 
 	return dump(sockets, &request, pause);
@@ -203,6 +215,8 @@ sockets_read(
 	};
 	int error;
 
+	if (sockets->protocol != IPPROTO_TCP && *method == SOCKETS_ONE_PASS)
+		*method = SOCKETS_PER_FAMILY;
 	for (;;) {
 		error = read[*method](sockets, pause);
 		if (*method == SOCKETS_PROC || !is_refusal(error))

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The TCP sockets of this network namespace as packed rows, from sock_diag or /proc/net.
+// The TCP or UDP sockets of this network namespace as packed rows, from sock_diag or
+// /proc/net.
 #ifndef NETMIB_SOCKETS_H
 #define NETMIB_SOCKETS_H
 
@@ -12,7 +13,11 @@
 #include "netlink.h"
 
 #define SOCKET_IPV6 0x01   /* the addresses are IPv6 and stand in sockets.pool */
-#define SOCKET_V6ONLY 0x02 /* IPV6_V6ONLY; told for listeners only */
+#define SOCKET_V6ONLY 0x02 /* IPV6_V6ONLY; told while there is no peer */
+
+/* The states a UDP socket can have. */
+#define SOCKET_CONNECTED 1   /* it has a peer */
+#define SOCKET_UNCONNECTED 7 /* it has none: remote is of no meaning */
 
 /*
  * One socket, 28 bytes. An AF_INET6 socket that carries IPv4 (v4-mapped addresses) is a row
@@ -36,24 +41,26 @@ struct socket_row {
 struct sockets {
 	struct array rows; /* of struct socket_row, in the kernel's order */
 	struct address_pool pool;
+	uint8_t protocol; /* IPPROTO_TCP or IPPROTO_UDP */
 	size_t malformed; /* messages or lines that made no sense and were skipped */
 };
 
-void sockets_init(struct sockets *);
+void sockets_init(struct sockets *, uint8_t protocol);
 void sockets_free(struct sockets *);
 
 /* How the kernel lets itself be read; found out once and kept by the caller. */
 enum sockets_method {
-	SOCKETS_ONE_PASS,   /* TCPDIAG_GETSOCK: both families in one walk of the hash */
+	SOCKETS_ONE_PASS,   /* TCPDIAG_GETSOCK: both families in one walk; TCP only */
 	SOCKETS_PER_FAMILY, /* SOCK_DIAG_BY_FAMILY */
-	SOCKETS_PROC,	    /* /proc/net/tcp, tcp6: no cookies, no SKV6ONLY */
+	SOCKETS_PROC,	    /* /proc/net/tcp and its like: no cookies, no SKV6ONLY */
 };
 
 /*
- * Reads every TCP socket but closed and bound-only ones (states mask 0xf7e) into *sockets,
- * which is empty. Starts with *method and goes on to the next one where the kernel refuses;
- * the one that worked is left in *method. Calls the pause between parts. Returns 0 or
- * -errno; after an error the rows are not to be used.
+ * Reads every socket but closed and bound-only ones of TCP (states mask 0xf7e) into
+ * *sockets, which is empty; a UDP socket without a port is in no list of the kernel. Starts
+ * with *method and goes on to the next one where the kernel refuses; the one that worked is
+ * left in *method. Calls the pause between parts. Returns 0 or -errno; after an error the
+ * rows are not to be used.
  */
 int sockets_read(struct sockets *, enum sockets_method *method, const struct pause *);
 
@@ -62,7 +69,7 @@ int sockets_read(struct sockets *, enum sockets_method *method, const struct pau
  * struct sockets. Returns 0 or -ENOMEM. */
 int sockets_message(const struct nlmsghdr *, void *sockets);
 
-/* Takes the text of /proc/net/tcp (ipv6 false) or tcp6 (true), heading included.
+/* Takes the text of /proc/net/tcp or udp (ipv6 false), or tcp6 or udp6, heading included.
  * Returns 0 or -ENOMEM. text is read to its NUL. */
 int sockets_text(struct sockets *, const char *text, bool ipv6);
 

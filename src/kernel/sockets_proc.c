@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// TCP sockets from /proc/net/tcp and tcp6 (get_tcp4_sock() in net/ipv4/tcp_ipv4.c and its
-// twin).
+// Sockets from /proc/net/tcp and tcp6, or udp and udp6 (get_tcp4_sock() in
+// net/ipv4/tcp_ipv4.c, udp4_format_sock() in net/ipv4/udp.c, and their twins).
 #include "sockets_proc.h"
 
 #include <errno.h>
@@ -70,7 +70,7 @@ add_line(struct sockets *sockets, const char *line, bool ipv6)
 		sockets->malformed++;
 		return 0;
 	}
-	if (row.state == TCP_CLOSE)
+	if (sockets->protocol == IPPROTO_TCP && row.state == TCP_CLOSE)
 		return 0;
 	return sockets_add(sockets, row, ipv6 ? AF_INET6 : AF_INET, local, remote, 0);
 }
@@ -121,10 +121,12 @@ read_file(struct sockets *sockets, const char *path, bool ipv6, const struct pau
 int
 sockets_read_proc(struct sockets *sockets, const struct pause *pause)
 {
-	int error = read_file(sockets, "/proc/net/tcp", false, pause);
+	bool udp = sockets->protocol == IPPROTO_UDP;
+	int error = read_file(
+	    sockets, udp ? "/proc/net/udp" : "/proc/net/tcp", false, pause);
 
 	if (error)
 		return error;
-	error = read_file(sockets, "/proc/net/tcp6", true, pause);
+	error = read_file(sockets, udp ? "/proc/net/udp6" : "/proc/net/tcp6", true, pause);
 	return error == -ENOENT ? 0 : error; /* a kernel without IPv6 */
 }

@@ -127,7 +127,7 @@ read_addresses(struct reading *reading)
 
 /* Twice the same is one row. */
 const struct source_kind source_receive_addresses = {
-	.name = "addresses",
+	.name = "rcvaddresses",
 	.max_age = 1000,
 	.state_size = sizeof(struct addresses_state),
 	.settings_size = sizeof(struct link_settings),

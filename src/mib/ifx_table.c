@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // ifXTable, 1.3.6.1.2.1.31.1.1 (RFC 2863): what ifTable has no columns for.
+#include "columns.h"
 #include "interfaces.h"
 #include "tables.h"
 
@@ -8,7 +9,7 @@ read_trap_enable(const struct cell *cell, struct value *ret)
 {
 	const struct interface_row *row = cell->row;
 
-	ret->integer = row->flags & IF_TRAPS ? 1 : 2;
+	ret->integer = row->flags & IF_TRAPS ? TRUTH_TRUE : TRUTH_FALSE;
 	return true;
 }
 

@@ -27,8 +27,8 @@ inet_ipv6(const struct snapshot *snapshot, uint32_t number)
 	return array_at(&snapshot->side, number);
 }
 
-void
-inet_put_ipv6(const struct snapshot *snapshot, uint32_t number, uint32_t zone,
+static void
+put_ipv6(const struct snapshot *snapshot, uint32_t number, uint32_t zone, bool with_zone,
     struct inet_address *ret)
 {
 	const struct pool_address *address = inet_ipv6(snapshot, number);
@@ -36,10 +36,24 @@ inet_put_ipv6(const struct snapshot *snapshot, uint32_t number, uint32_t zone,
 	ret->type = INET_ADDRESS_IPV6;
 	ret->length = 16;
 	memcpy(ret->octets, address->octets, 16);
-	if (!is_link_local(address->octets) ||
-	    !(snapshot->options & SNAPSHOT_STRICT_ADDRESSES))
+	if (!with_zone || !is_link_local(address->octets))
 		return;
 	ret->type = INET_ADDRESS_IPV6Z;
 	ret->length = 20;
 	put_big_endian(zone, ret->octets + 16);
+}
+
+void
+inet_put_ipv6(const struct snapshot *snapshot, uint32_t number, uint32_t zone,
+    struct inet_address *ret)
+{
+	put_ipv6(
+	    snapshot, number, zone, snapshot->options & SNAPSHOT_STRICT_ADDRESSES, ret);
+}
+
+void
+inet_put_ipv6z(const struct snapshot *snapshot, uint32_t number, uint32_t zone,
+    struct inet_address *ret)
+{
+	put_ipv6(snapshot, number, zone, true, ret);
 }

@@ -16,6 +16,11 @@ void inet_put_ipv4(uint32_t address, struct inet_address *ret);
 void inet_put_ipv6(
     const struct snapshot *, uint32_t number, uint32_t zone, struct inet_address *ret);
 
+/* The same, but ipv6z(4) for a link-local address in any case: where the INDEX does not
+ * tell the link otherwise. */
+void inet_put_ipv6z(
+    const struct snapshot *, uint32_t number, uint32_t zone, struct inet_address *ret);
+
 /* The address in snapshot->side. */
 const struct pool_address *inet_ipv6(const struct snapshot *, uint32_t number);
 

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "columns.h"
+
 static uint32_t
 ifindex(const struct snapshot *snapshot, const void *row)
 {
@@ -40,15 +42,9 @@ interface_flag(const struct cell *cell, struct value *ret)
 {
 	const struct interface_row *row = cell->row;
 
-	ret->integer = row->flags & cell->column->argument ? 1 : 2;
+	ret->integer = row->flags & cell->column->argument ? TRUTH_TRUE : TRUTH_FALSE;
 	return true;
 }
-
-const struct label truth_values[] = {
-	{ 1, "true" },
-	{ 2, "false" },
-	{ 0, NULL },
-};
 
 bool
 interface_name(const struct cell *cell, struct value *ret)

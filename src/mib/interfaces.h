@@ -95,6 +95,4 @@ bool interface_counter(const struct cell *, struct value *ret);
 bool interface_flag(const struct cell *, struct value *ret);
 bool interface_name(const struct cell *, struct value *ret);
 
-extern const struct label truth_values[];
-
 #endif

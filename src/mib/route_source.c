@@ -275,6 +275,7 @@ read_routes(struct reading *reading)
 	}
 	tell_malformed(reading->state, routes.malformed);
 	reading->new->rows = routes.rows;
+	reading->new->more[ROUTE_ROUTERS - 1] = routes.routers;
 	reading->new->side = routes.pool.addresses;
 	return 0;
 }

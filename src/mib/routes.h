@@ -29,9 +29,13 @@ void route_settings_init(void *settings);
 /* IANAipRouteProtocol (IANA-RTPROTO-MIB). */
 extern const struct label route_protocols[];
 
-/* Rows: struct route_row, with protocol an IANAipRouteProtocol and seen set; side: struct
- * pool_address. Read again only when rtnetlink tells of a change. */
+/* Rows: struct route_row, with protocol an IANAipRouteProtocol and seen set; set
+ * ROUTE_ROUTERS: struct router_row; side: struct pool_address. Read again only when
+ * rtnetlink tells of a change. */
 extern const struct source_kind source_routes;
+enum {
+	ROUTE_ROUTERS = 1,
+};
 
 /* Functions for INDEX parts over source_routes. */
 void route_destination(const struct snapshot *, const void *row, struct inet_address *ret);

@@ -5,9 +5,7 @@
 #include <stdlib.h>
 
 #include "../kernel/processes.h"
-#include "../kernel/sockets.h"
-#include "../table/table.h"
-#include "sources.h"
+#include "sockets.h"
 
 /*
  * How long an owner is believed while its process lives: sockets are handed on and dropped.
@@ -217,6 +215,14 @@ const struct source_kind source_processes = {
 	.name = "processes",
 	.max_age = 2000,
 	.base = &source_sockets,
+	.state_size = sizeof(struct processes_state),
+	.read = read_processes,
+};
+
+const struct source_kind source_endpoint_processes = {
+	.name = "processes",
+	.max_age = 2000,
+	.base = &source_endpoints,
 	.state_size = sizeof(struct processes_state),
 	.read = read_processes,
 };

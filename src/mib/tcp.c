@@ -2,11 +2,6 @@
 // What the tables of TCP-MIB (RFC 4022) have in common: sockets seen as the RFC sees them.
 #include "tcp.h"
 
-#include <string.h>
-
-#include "inet.h"
-#include "sources.h"
-
 /* Kernel states (include/net/tcp_states.h) and what TCP-MIB calls them. */
 enum {
 	KERNEL_ESTABLISHED = 1,
@@ -67,16 +62,6 @@ const struct label tcp_states[] = {
 	{ 0, NULL },
 };
 
-static void
-put_address(const struct snapshot *snapshot, const struct socket_row *row, uint32_t address,
-    struct inet_address *ret)
-{
-	if (row->flags & SOCKET_IPV6)
-		inet_put_ipv6(snapshot, address, inet_ipv6(snapshot, address)->scope, ret);
-	else
-		inet_put_ipv4(address, ret);
-}
-
 void
 tcp_local_address(
     const struct snapshot *snapshot, const void *row, struct inet_address *ret)
@@ -84,28 +69,15 @@ tcp_local_address(
 	if (tcp_is_dual_stack(snapshot, row))
 		*ret = (struct inet_address){ .type = INET_ADDRESS_UNKNOWN };
 	else
-		put_address(snapshot, row, ((const struct socket_row *)row)->local, ret);
+		socket_put_address(
+		    snapshot, row, ((const struct socket_row *)row)->local, ret);
 }
 
 void
 tcp_remote_address(
     const struct snapshot *snapshot, const void *row, struct inet_address *ret)
 {
-	put_address(snapshot, row, ((const struct socket_row *)row)->remote, ret);
-}
-
-uint32_t
-tcp_local_port(const struct snapshot *snapshot, const void *row)
-{
-	(void)snapshot;
-	return ((const struct socket_row *)row)->local_port;
-}
-
-uint32_t
-tcp_remote_port(const struct snapshot *snapshot, const void *row)
-{
-	(void)snapshot;
-	return ((const struct socket_row *)row)->remote_port;
+	socket_put_address(snapshot, row, ((const struct socket_row *)row)->remote, ret);
 }
 
 bool
@@ -122,13 +94,9 @@ tcp_is_connection(const struct snapshot *snapshot, const void *row)
 }
 
 bool
-tcp_is_dual_stack(const struct snapshot *snapshot, const void *socket)
+tcp_is_dual_stack(const struct snapshot *snapshot, const void *row)
 {
-	static const uint8_t any[16];
-	const struct socket_row *row = socket;
-
-	return row->state == KERNEL_LISTEN && row->flags == SOCKET_IPV6 &&
-	    memcmp(inet_ipv6(snapshot, row->local)->octets, any, sizeof(any)) == 0;
+	return tcp_is_listener(snapshot, row) && socket_is_on_any(snapshot, row);
 }
 
 static bool
@@ -153,12 +121,5 @@ bool
 tcp_read_state(const struct cell *cell, struct value *ret)
 {
 	ret->integer = state_of[((const struct socket_row *)cell->row)->state];
-	return true;
-}
-
-bool
-tcp_read_process(const struct cell *cell, struct value *ret)
-{
-	ret->number = process_of(cell);
 	return true;
 }

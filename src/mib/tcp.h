@@ -6,8 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "../kernel/sockets.h"
-#include "../table/table.h"
+#include "sockets.h"
 
 /* Functions for INDEX parts and table.shows over source_sockets. */
 
@@ -16,10 +15,6 @@
  */
 void tcp_local_address(const struct snapshot *, const void *row, struct inet_address *ret);
 void tcp_remote_address(const struct snapshot *, const void *row, struct inet_address *ret);
-
-/* In host order. */
-uint32_t tcp_local_port(const struct snapshot *, const void *row);
-uint32_t tcp_remote_port(const struct snapshot *, const void *row);
 
 bool tcp_is_listener(const struct snapshot *, const void *row);
 bool tcp_is_connection(const struct snapshot *, const void *row);
@@ -31,9 +26,8 @@ bool tcp_is_dual_stack(const struct snapshot *, const void *row);
  * the older (lower cookie). */
 bool tcp_prefers(const void *a, const void *b);
 
-/* Columns. */
+/* A column. */
 bool tcp_read_state(const struct cell *, struct value *ret);
-bool tcp_read_process(const struct cell *, struct value *ret);
 extern const struct label tcp_states[];
 
 #endif

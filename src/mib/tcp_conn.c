@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // tcpConnTable, 1.3.6.1.2.1.6.13 (RFC 4022, deprecated): IPv4 connections and listeners.
-#include "sources.h"
 #include "tables.h"
 #include "tcp.h"
 
@@ -43,22 +42,22 @@ read_remote_address(const struct cell *cell, struct value *ret)
 static bool
 read_local_port(const struct cell *cell, struct value *ret)
 {
-	ret->integer = (int32_t)tcp_local_port(cell->snapshot, cell->row);
+	ret->integer = (int32_t)socket_local_port(cell->snapshot, cell->row);
 	return true;
 }
 
 static bool
 read_remote_port(const struct cell *cell, struct value *ret)
 {
-	ret->integer = (int32_t)tcp_remote_port(cell->snapshot, cell->row);
+	ret->integer = (int32_t)socket_remote_port(cell->snapshot, cell->row);
 	return true;
 }
 
 static const struct index_part index_parts[] = {
 	{ .kind = INDEX_IPADDRESS, .number = local_address },
-	{ .kind = INDEX_UINT16, .number = tcp_local_port },
+	{ .kind = INDEX_UINT16, .number = socket_local_port },
 	{ .kind = INDEX_IPADDRESS, .number = remote_address },
-	{ .kind = INDEX_UINT16, .number = tcp_remote_port },
+	{ .kind = INDEX_UINT16, .number = socket_remote_port },
 };
 
 /* The columns of the INDEX are accessible here. */

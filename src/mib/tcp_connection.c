@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // tcpConnectionTable, 1.3.6.1.2.1.6.19 (RFC 4022): every connection, listeners left out.
-#include "sources.h"
 #include "tables.h"
 #include "tcp.h"
 
 static const struct index_part index_parts[] = {
 	{ .kind = INDEX_INET, .inet = tcp_local_address },
-	{ .kind = INDEX_UINT16, .number = tcp_local_port },
+	{ .kind = INDEX_UINT16, .number = socket_local_port },
 	{ .kind = INDEX_INET, .inet = tcp_remote_address },
-	{ .kind = INDEX_UINT16, .number = tcp_remote_port },
+	{ .kind = INDEX_UINT16, .number = socket_remote_port },
 };
 
 static const struct column columns[] = {
@@ -23,7 +22,7 @@ static const struct column columns[] = {
 	    .number = 8,
 	    .name = "tcpConnectionProcess",
 	    .type = VALUE_GAUGE32,
-	    .read = tcp_read_process,
+	    .read = socket_read_process,
 	    .joins = true,
 	},
 };

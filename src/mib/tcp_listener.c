@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // tcpListenerTable, 1.3.6.1.2.1.6.20 (RFC 4022): every listener; a REUSEPORT group is one
 // row.
-#include "sources.h"
 #include "tables.h"
 #include "tcp.h"
 
 static const struct index_part index_parts[] = {
 	{ .kind = INDEX_INET, .inet = tcp_local_address },
-	{ .kind = INDEX_UINT16, .number = tcp_local_port },
+	{ .kind = INDEX_UINT16, .number = socket_local_port },
 };
 
 static const struct column columns[] = {
@@ -15,7 +14,7 @@ static const struct column columns[] = {
 	    .number = 4,
 	    .name = "tcpListenerProcess",
 	    .type = VALUE_GAUGE32,
-	    .read = tcp_read_process,
+	    .read = socket_read_process,
 	    .joins = true,
 	},
 };

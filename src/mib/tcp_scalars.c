@@ -1,29 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // TCP-MIB scalars, 1.3.6.1.2.1.6.1 to .18 (RFC 4022): the kernel's one block for both
 // families.
-#include "../kernel/counters.h"
-#include "../table/table.h"
-#include "sources.h"
+#include "counters.h"
 #include "tables.h"
-
-/* The 32-bit counters are the low halves of the same sample's 64 bits. */
-static bool
-read_counter(const struct cell *cell, struct value *ret)
-{
-	const struct counters *counters = cell->row;
-	enum counter counter = cell->column->argument;
-	int64_t value = counters->value[counter];
-
-	if (ret->type == VALUE_INTEGER)
-		ret->integer = (int32_t)value;
-	else if (ret->type == VALUE_COUNTER64)
-		ret->counter64 = (uint64_t)value;
-	else if (ret->type == VALUE_GAUGE32)
-		ret->number = (uint64_t)value > UINT32_MAX ? UINT32_MAX : (uint32_t)value;
-	else
-		ret->number = (uint32_t)value;
-	return counters->present[counter];
-}
 
 static const struct label rto_algorithms[] = {
 	{ 1, "other" },
@@ -34,18 +13,12 @@ static const struct label rto_algorithms[] = {
 	{ 0, NULL },
 };
 
-#define COUNTER(arc, object, syntax, source) \
-	{ \
-		.number = (arc), .name = (object), .type = (syntax), .read = read_counter, \
-		.argument = (source) \
-	}
-
 static const struct column columns[] = {
 	{
 	    .number = 1,
 	    .name = "tcpRtoAlgorithm",
 	    .type = VALUE_INTEGER,
-	    .read = read_counter,
+	    .read = counter_read,
 	    .argument = TCP_RTO_ALGORITHM,
 	    .labels = rto_algorithms,
 	},

@@ -29,10 +29,11 @@ struct inet_address {
 	uint8_t octets[20];
 };
 
-/* A short OBJECT IDENTIFIER. */
+/* An OBJECT IDENTIFIER: a policy, or a RowPointer to what has an address in its INDEX. */
+#define OBJECT_ID_MAX 40
 struct object_id {
 	uint8_t n;
-	uint32_t subid[8];
+	uint32_t subid[OBJECT_ID_MAX];
 };
 
 /* What one part of an INDEX clause is. */

@@ -55,6 +55,7 @@ read_source(struct source *source, struct snapshot *base, struct snapshot **ret_
 		pthread_mutex_lock(&source->collector->mutex);
 		new->options = source->collector->options;
 		new->settings = source->settings_version;
+		new->max_age = (unsigned)(source->max_age / MS);
 		if (source->settings)
 			memcpy(source->settings_in_use, source->settings,
 			    source->kind->settings_size);

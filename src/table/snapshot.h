@@ -12,7 +12,7 @@
 #include "../array.h"
 
 /* Tables that can stand on one source. */
-#define SNAPSHOT_VIEWS 6
+#define SNAPSHOT_VIEWS 8
 
 /* Sets of rows beside the first that one reading can make. */
 #define SNAPSHOT_MORE 2
@@ -46,6 +46,7 @@ struct snapshot {
 	    base; /* generation of the snapshot it was made from; 0: of the kernel itself */
 	int64_t time;	   /* CLOCK_MONOTONIC, ns: when reading it began */
 	unsigned options;  /* SNAPSHOT_… */
+	unsigned max_age;  /* ms; of its source, when it was read */
 	uint64_t settings; /* version of its source's settings it was read with */
 	uint64_t
 	    version; /* the source's own, for kind->outdated(): what it was read from */

@@ -76,7 +76,8 @@ struct table {
 	const uint32_t *root;
 	size_t root_length; /* of the table, or of the scalars' parent */
 	bool scalars;	    /* instances are column.0, not 1.column.INDEX */
-	bool by_column;	    /* to be registered column by column, as snmpd's own is */
+	bool by_column;	    /* to be registered column by column, as snmpd's own is; scalars
+			       one by one */
 	const struct source_kind *source;
 	unsigned set; /* which of the source's sets of rows: as snapshot_set() */
 	/* The table whose rows this one goes on (AUGMENTS, RFC 2578, 7.8): it has the same

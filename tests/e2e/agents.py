@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The three hosts of netmib (standalone, AgentX, snmpd plugin) and the SNMP clients."""
 
-import os
 import re
 from collections import namedtuple
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Fuzzes the text of /proc/net/tcp and tcp6; the first octet says which of them it is.
+#include <netinet/in.h>
 #include <string.h>
 
 #include "fuzz.h"
@@ -45,7 +46,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	text = malloc(size);
 	memcpy(text, data + 1, size - 1);
 	text[size - 1] = '\0';
-	sockets_init(&sockets);
+	sockets_init(&sockets, IPPROTO_TCP);
 	CHECK(sockets_text(&sockets, text, data[0] & 1) == 0);
 	/* One line is one socket, or none, or malformed. */
 	CHECK(sockets.rows.n + sockets.malformed <= count_lines(text));

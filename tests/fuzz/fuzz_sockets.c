@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Fuzzes the netlink parts of a sock_diag dump.
+#include <netinet/in.h>
 #include <errno.h>
 #include <string.h>
 
@@ -42,7 +43,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct netlink_reader reader = { .message = sockets_message };
 	struct sockets sockets;
 
-	sockets_init(&sockets);
+	sockets_init(&sockets, IPPROTO_TCP);
 	reader.argument = &sockets;
 	netlink_part(&dump, &reader, data, size);
 	CHECK(dump.error <= 0);

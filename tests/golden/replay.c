@@ -14,15 +14,16 @@
 #include <string.h>
 
 #include "config.h"
-#include "kernel/counters.h"
 #include "kernel/events.h"
 #include "kernel/link_addresses.h"
 #include "kernel/netlink.h"
 #include "kernel/processes.h"
 #include "kernel/sockets.h"
 #include "kernel/sockets_proc.h"
+#include "kernel/text_file.h"
 #include "mib/interfaces.h"
 #include "mib/link_watch.h"
+#include "mib/sources.h"
 #include "mib/tables.h"
 #include "table/reader.h"
 #include "table/source.h"
@@ -41,7 +42,7 @@
 USED int __wrap_netlink_dump(
     int bus, struct nlmsghdr *request, const struct netlink_reader *, size_t *malformed);
 USED int __wrap_sockets_read_proc(struct sockets *, const struct pause *);
-USED int __wrap_counters_read(struct counters *);
+USED int __wrap_text_file_read(const char *path, char **ret_text);
 USED int __wrap_link_addresses_read_multicast(struct link_address_reader *);
 USED uint64_t __wrap_link_watch_changes(const struct link_watch *);
 USED int __wrap_processes_list(struct array *pids);
@@ -248,11 +249,14 @@ __wrap_sockets_read_proc(struct sockets *sockets, const struct pause *pause)
 }
 
 int
-__wrap_counters_read(struct counters *ret_counters)
+__wrap_text_file_read(const char *path, char **ret_text)
 {
-	const char *text = recorded_text(SNMP);
+	const char *text = strcmp(path, "/proc/net/snmp") == 0 ? recorded_text(SNMP) : NULL;
 
-	return text ? counters_text(text, ret_counters) : -ENOENT;
+	if (!text)
+		return -ENOENT;
+	*ret_text = strdup(text);
+	return *ret_text ? 0 : -ENOMEM;
 }
 
 int
@@ -503,9 +507,12 @@ configure(struct collector *collector, const struct config *config)
 {
 	collector_set_options(
 	    collector, config->strict_addresses ? SNAPSHOT_STRICT_ADDRESSES : 0);
-	collector_set_settings(collector, &source_routes, &config->routes);
-	collector_set_settings(collector, &source_interfaces, &config->links);
-	collector_set_settings(collector, &source_receive_addresses, &config->links);
+	for (size_t i = 0; sources_all[i]; i++) {
+		const void *settings = config_settings(config, sources_all[i]);
+
+		if (settings)
+			collector_set_settings(collector, sources_all[i], settings);
+	}
 }
 
 /* Reads all a first time, and makes every reading from now on another. */

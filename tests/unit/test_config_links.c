@@ -257,7 +257,7 @@ test_max_age(void **state)
 {
 	(void)state;
 	accepts("netmibMaxAge", "links 0.25");
-	accepts("netmibMaxAge", "addresses 60");
+	accepts("netmibMaxAge", "rcvaddresses 60");
 	for (size_t i = 0; sources_all[i]; i++) {
 		if (sources_all[i] == &source_interfaces)
 			assert_int_equal(config.max_age[i], 250);

@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #include "kernel/sockets.h"
-#include "mib/sources.h"
+#include "mib/sockets.h"
 #include "table/table.h"
 
 #define SECOND INT64_C(1000000000)

@@ -116,7 +116,7 @@ test_ipv4(void **state)
 	struct sockets sockets;
 
 	(void)state;
-	sockets_init(&sockets);
+	sockets_init(&sockets, IPPROTO_TCP);
 	row = take_row(&sockets, &message);
 	assert_int_equal(row->local, 0xc0000201);
 	assert_int_equal(row->remote, 0xcb0071fe);
@@ -142,7 +142,7 @@ test_ipv6(void **state)
 	struct sockets sockets;
 
 	(void)state;
-	sockets_init(&sockets);
+	sockets_init(&sockets, IPPROTO_TCP);
 	/* Bound to an interface: of no meaning to this address. */
 	message.body.id.idiag_if = 7;
 	row = take_row(&sockets, &message);
@@ -164,7 +164,7 @@ test_link_local(void **state)
 	struct sockets sockets;
 
 	(void)state;
-	sockets_init(&sockets);
+	sockets_init(&sockets, IPPROTO_TCP);
 	message.body.id.idiag_if = 3;
 	row = take_row(&sockets, &message);
 	assert_address(&sockets, row->local, "fe80::1", 3);
@@ -189,7 +189,7 @@ test_mapped(void **state)
 	struct sockets sockets;
 
 	(void)state;
-	sockets_init(&sockets);
+	sockets_init(&sockets, IPPROTO_TCP);
 	row = take_row(&sockets, &connection);
 	assert_int_equal(row->flags & SOCKET_IPV6, 0);
 	assert_int_equal(row->local, 0xc0000201);
@@ -211,7 +211,7 @@ test_v6only(void **state)
 	struct sockets sockets;
 
 	(void)state;
-	sockets_init(&sockets);
+	sockets_init(&sockets, IPPROTO_TCP);
 	assert_int_equal(take_row(&sockets, &dual)->flags, SOCKET_IPV6);
 	add_attribute(&told, INET_DIAG_SKV6ONLY, 5, 0);
 	assert_int_equal(take_row(&sockets, &told)->flags, SOCKET_IPV6);
@@ -237,7 +237,7 @@ test_bad_attributes(void **state)
 	uint32_t whole;
 
 	(void)state;
-	sockets_init(&sockets);
+	sockets_init(&sockets, IPPROTO_TCP);
 	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
 		struct message message = good;
 
@@ -265,7 +265,7 @@ test_states(void **state)
 	struct sockets sockets;
 
 	(void)state;
-	sockets_init(&sockets);
+	sockets_init(&sockets, IPPROTO_TCP);
 	for (unsigned kernel = 0; kernel < 256; kernel++) {
 		struct message message =
 		    make_message(AF_INET, (uint8_t)kernel, "127.0.0.1", 1, "127.0.0.1", 2);
@@ -288,7 +288,7 @@ test_malformed(void **state)
 	size_t count = 0;
 
 	(void)state;
-	sockets_init(&sockets);
+	sockets_init(&sockets, IPPROTO_TCP);
 	for (uint32_t length = NLMSG_HDRLEN; length < whole; length++) {
 		message.header.nlmsg_len = length;
 		assert_int_equal(take(&sockets, &message), 0);
@@ -318,7 +318,7 @@ test_interning(void **state)
 	struct sockets sockets;
 
 	(void)state;
-	sockets_init(&sockets);
+	sockets_init(&sockets, IPPROTO_TCP);
 	for (unsigned round = 0; round < 2; round++) {
 		for (unsigned i = 0; i < DISTINCT; i++) {
 			remote[14] = (uint8_t)(i >> 8);
@@ -403,7 +403,7 @@ check_real(
 	const struct socket_row *row;
 	struct sockets sockets;
 
-	sockets_init(&sockets);
+	sockets_init(&sockets, IPPROTO_TCP);
 	assert_int_equal(sockets_read(&sockets, &used, &pause), 0);
 	assert_true(used >= method);
 	row = find_row(&sockets, ipv4);
@@ -451,7 +451,7 @@ test_real_dual_stack(void **state)
 	(void)state;
 	if (fd < 0)
 		skip();
-	sockets_init(&sockets);
+	sockets_init(&sockets, IPPROTO_TCP);
 	assert_int_equal(sockets_read(&sockets, &method, &pause), 0);
 	assert_int_equal(find_row(&sockets, fd)->flags, SOCKET_IPV6);
 	sockets_free(&sockets);

@@ -46,7 +46,7 @@ read_text(const char *text, bool ipv6)
 {
 	struct sockets sockets;
 
-	sockets_init(&sockets);
+	sockets_init(&sockets, IPPROTO_TCP);
 	assert_int_equal(sockets_text(&sockets, text, ipv6), 0);
 	return sockets;
 }
@@ -275,7 +275,7 @@ check_files(const char *tcp, const char *tcp6, int error, size_t rows)
 		bool good;
 
 		put_in_place(tcp, tcp6);
-		sockets_init(&sockets);
+		sockets_init(&sockets, IPPROTO_TCP);
 		good = sockets_read_proc(&sockets, &pause) == error &&
 		    (error || sockets.rows.n == rows);
 		sockets_free(&sockets);

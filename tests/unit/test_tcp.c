@@ -28,7 +28,7 @@ static int
 start(void **state)
 {
 	(void)state;
-	sockets_init(&sockets);
+	sockets_init(&sockets, IPPROTO_TCP);
 	return 0;
 }
 

@@ -98,7 +98,21 @@ take_retrans(uint32_t ifindex, uint64_t ms, void *argument)
 	return 0;
 }
 
-/* The low half of the link-local address, of those without a token. */
+/* The low half of a link-local address, where there is no token. */
+static void
+take_address(const struct gathering *gathering, const struct addresses *addresses,
+    const struct address_row *address)
+{
+	struct ip_interface *row = find_row(gathering, address->ifindex);
+	const struct pool_address *local;
+
+	if (!row || row->identifier_length > 0 || !(address->options & ADDRESS_IPV6))
+		return;
+	local = array_at(&addresses->pool.addresses, address->local);
+	if (is_link_local(local->octets))
+		set_identifier(row, local->octets + 8);
+}
+
 static int
 read_identifiers(struct gathering *gathering, size_t *malformed)
 {
@@ -108,17 +122,14 @@ read_identifiers(struct gathering *gathering, size_t *malformed)
 
 	addresses_init(&addresses);
 	error = addresses_read(&addresses, AF_INET6, &no_pause);
-	for (size_t i = 0; error == 0 && i < addresses.rows.n; i++) {
-		const struct address_row *address = array_at(&addresses.rows, i);
-		struct ip_interface *row = find_row(gathering, address->ifindex);
-		const struct pool_address *local;
+	/* The one that IPv6 made itself before those that were added. */
+	for (int others = 0; error == 0 && others < 2; others++) {
+		for (size_t i = 0; i < addresses.rows.n; i++) {
+			const struct address_row *address = array_at(&addresses.rows, i);
 
-		if (!row || row->identifier_length > 0 ||
-		    !(address->options & ADDRESS_IPV6))
-			continue;
-		local = array_at(&addresses.pool.addresses, address->local);
-		if (is_link_local(local->octets))
-			set_identifier(row, local->octets + 8);
+			if (others || address->protocol == ADDRESS_FOR_LINK)
+				take_address(gathering, &addresses, address);
+		}
 	}
 	*malformed += addresses.malformed;
 	addresses_free(&addresses);

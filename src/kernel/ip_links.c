@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "links.h"
 #include "netlink.h"
 
 /* Indexes of IFLA_INET6_CONF (include/uapi/linux/ipv6.h), 32-bit numbers. */
@@ -166,23 +167,9 @@ ip_links_retrans_message(const struct nlmsghdr *header, void *argument)
 int
 ip_links_read(struct ip_link_reader *reader)
 {
-	struct {
-		struct nlmsghdr header;
-		struct ifinfomsg body;
-		struct nlattr mask_header;
-		uint32_t mask;
-	} request = {
-		.header.nlmsg_len = sizeof(request),
-		.header.nlmsg_type = RTM_GETLINK,
-		.header.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
-		.mask_header = { .nla_len = NLA_HDRLEN + sizeof(uint32_t),
-		    .nla_type = IFLA_EXT_MASK },
-		.mask = RTEXT_FILTER_SKIP_STATS,
-	};
 	struct netlink_reader netlink_reader = { ip_links_message, reader, { NULL, NULL } };
 
-	return netlink_dump(
-	    NETLINK_ROUTE, &request.header, &netlink_reader, &reader->malformed);
+	return links_dump(&netlink_reader, &reader->malformed);
 }
 
 int

@@ -192,17 +192,8 @@ link_counters_message(const struct nlmsghdr *header, void *argument)
 	return reader->counters(stats->ifindex, &counters, reader->argument);
 }
 
-static int
-dump(struct link_reader *reader, struct nlmsghdr *request,
-    int (*message)(const struct nlmsghdr *, void *))
-{
-	struct netlink_reader netlink_reader = { message, reader, reader->pause };
-
-	return netlink_dump(NETLINK_ROUTE, request, &netlink_reader, &reader->malformed);
-}
-
 int
-links_read(struct link_reader *reader)
+links_dump(const struct netlink_reader *reader, size_t *malformed)
 {
 	/* Without the statistics of IPv6, which are as long as all the rest. */
 	struct {
@@ -219,7 +210,15 @@ links_read(struct link_reader *reader)
 		.mask = RTEXT_FILTER_SKIP_STATS,
 	};
 
-	return dump(reader, &request.header, links_message);
+	return netlink_dump(NETLINK_ROUTE, &request.header, reader, malformed);
+}
+
+int
+links_read(struct link_reader *reader)
+{
+	struct netlink_reader netlink_reader = { links_message, reader, reader->pause };
+
+	return links_dump(&netlink_reader, &reader->malformed);
 }
 
 int
@@ -234,6 +233,9 @@ link_counters_read(struct link_reader *reader)
 		.header.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
 		.body.filter_mask = IFLA_STATS_FILTER_BIT(IFLA_STATS_LINK_64),
 	};
+	struct netlink_reader netlink_reader = { link_counters_message, reader,
+		reader->pause };
 
-	return dump(reader, &request.header, link_counters_message);
+	return netlink_dump(
+	    NETLINK_ROUTE, &request.header, &netlink_reader, &reader->malformed);
 }

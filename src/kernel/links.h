@@ -75,6 +75,9 @@ int links_read(struct link_reader *);
  * Returns as links_read(). */
 int link_counters_read(struct link_reader *);
 
+/* The dump of links_read(), for another reader of its messages. */
+int links_dump(const struct netlink_reader *, size_t *malformed);
+
 /* For netlink_reader.message; argument is a struct link_reader. */
 int links_message(const struct nlmsghdr *, void *reader);
 int link_counters_message(const struct nlmsghdr *, void *reader);

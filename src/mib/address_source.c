@@ -4,7 +4,6 @@
 #include <sys/socket.h>
 
 #include "../kernel/events.h"
-#include "../log.h"
 #include "addresses.h"
 #include "ip.h"
 
@@ -18,7 +17,6 @@ static const int groups[] = {
 
 struct addresses_state {
 	struct events events;
-	bool told_malformed;
 };
 
 static bool
@@ -56,15 +54,6 @@ keep_shown(struct array *rows, const struct array *links)
 	rows->n = n;
 }
 
-static void
-tell_malformed(struct addresses_state *state, size_t malformed)
-{
-	if (malformed > 0 && !state->told_malformed) {
-		log_warning("skipped %zu malformed messages about addresses", malformed);
-		state->told_malformed = true;
-	}
-}
-
 static int
 read_addresses(struct reading *reading)
 {
@@ -80,11 +69,11 @@ read_addresses(struct reading *reading)
 	if (error == 0)
 		keep_shown(&addresses.rows, &links);
 	array_free(&links);
+	reading->malformed = addresses.malformed;
 	if (error) {
 		addresses_free(&addresses);
 		return error;
 	}
-	tell_malformed(reading->state, addresses.malformed);
 	reading->new->rows = addresses.rows;
 	reading->new->side = addresses.pool.addresses;
 	return 0;

@@ -5,14 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../log.h"
 #include "sockets.h"
-
-struct endpoints_state {
-	enum sockets_method method;
-	bool told; /* that sock_diag is refused */
-	bool told_malformed;
-};
 
 /* --- order --- */
 
@@ -208,22 +201,6 @@ endpoints_number(struct array *rows, const struct array *side, const struct snap
 
 /* --- reading --- */
 
-static void
-tell(struct endpoints_state *state, const struct sockets *sockets)
-{
-	if (state->method == SOCKETS_PROC && !state->told) {
-		log_warning(
-		    "sock_diag is refused here, reading /proc/net/udp and udp6: IPv6-only "
-		    "endpoints are shown as dual-stack");
-		state->told = true;
-	}
-	if (sockets->malformed > 0 && !state->told_malformed) {
-		log_warning(
-		    "skipped %zu malformed messages about endpoints", sockets->malformed);
-		state->told_malformed = true;
-	}
-}
-
 /* Rows of endpoints, without numbers yet. */
 static int
 make_rows(const struct array *sockets, struct array *ret_rows)
@@ -240,29 +217,21 @@ make_rows(const struct array *sockets, struct array *ret_rows)
 static int
 read_endpoints(struct reading *reading)
 {
-	const struct pause pause = { reading_pause, reading };
-	struct endpoints_state *state = reading->state;
 	struct snapshot *new = reading->new;
 	struct sockets sockets;
-	int error;
+	int error = sockets_source_read(reading, IPPROTO_UDP, &sockets);
 
-	sockets_init(&sockets, IPPROTO_UDP);
-	error = sockets_read(&sockets, &state->method, &pause);
-	if (error == 0)
-		error = make_rows(&sockets.rows, &new->rows);
-	array_free(&sockets.rows);
-	new->side = sockets.pool.addresses;
-	if (error == 0)
-		error = endpoints_number(&new->rows, &new->side, reading->old);
 	if (error)
 		return error;
-	tell(state, &sockets);
-	return 0;
+	error = make_rows(&sockets.rows, &new->rows);
+	array_free(&sockets.rows);
+	new->side = sockets.pool.addresses;
+	return error ? error : endpoints_number(&new->rows, &new->side, reading->old);
 }
 
 const struct source_kind source_endpoints = {
 	.name = "endpoints",
 	.max_age = 2000,
-	.state_size = sizeof(struct endpoints_state),
+	.state_size = sizeof(struct sockets_state),
 	.read = read_endpoints,
 };

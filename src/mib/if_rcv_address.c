@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "../kernel/link_addresses.h"
-#include "../log.h"
 #include "columns.h"
 #include "interfaces.h"
 #include "tables.h"
@@ -18,11 +17,6 @@ struct receive_address {
 	uint32_t ifindex;
 	uint8_t length;
 	uint8_t octets[ADDRESS_MAX];
-};
-
-/* What reading addresses needs to know from one time to the next. */
-struct addresses_state {
-	bool told_malformed;
 };
 
 struct gathering {
@@ -88,16 +82,6 @@ take_address(uint32_t ifindex, struct octets octets, void *argument)
 	return add_address(gathering, ifindex, octets);
 }
 
-/* Those about devices are the matter of source_interfaces, which reads the same. */
-static void
-tell_malformed(struct addresses_state *state, size_t malformed)
-{
-	if (malformed == 0 || state->told_malformed)
-		return;
-	log_warning("skipped %zu malformed messages about addresses of links", malformed);
-	state->told_malformed = true;
-}
-
 static int
 read_addresses(struct reading *reading)
 {
@@ -120,7 +104,8 @@ read_addresses(struct reading *reading)
 		error = link_addresses_read_multicast(&addresses);
 	if (error == 0)
 		error = link_addresses_read_unicast(&addresses);
-	tell_malformed(reading->state, addresses.malformed);
+	/* Those about devices are the matter of source_interfaces, which reads the same. */
+	reading->malformed = addresses.malformed;
 	array_free(&gathering.shown);
 	return error;
 }
@@ -129,7 +114,6 @@ read_addresses(struct reading *reading)
 const struct source_kind source_receive_addresses = {
 	.name = "rcvaddresses",
 	.max_age = 1000,
-	.state_size = sizeof(struct addresses_state),
 	.settings_size = sizeof(struct link_settings),
 	.init_settings = link_settings_init,
 	.read = read_addresses,

@@ -5,7 +5,6 @@
 
 #include "../kernel/ethtool.h"
 #include "../kernel/wireless.h"
-#include "../log.h"
 #include "interface_rows.h"
 #include "interfaces.h"
 #include "link_watch.h"
@@ -20,7 +19,6 @@ struct interfaces_state {
 	uint64_t drivers;	  /* the watch's number when drivers were asked last */
 	int64_t read_at;	  /* when devices were read last */
 	bool splits;		  /* some driver tells broadcasts */
-	bool told_malformed;
 };
 
 /* One reading as it goes on. */
@@ -396,11 +394,7 @@ read_interfaces(struct reading *reading)
 			array_free(&reading->new->more[i]);
 		error = read_devices(&gathering);
 	}
-	if (gathering.malformed > 0 && !state->told_malformed) {
-		log_warning(
-		    "skipped %zu malformed messages about links", gathering.malformed);
-		state->told_malformed = true;
-	}
+	reading->malformed = gathering.malformed;
 	if (error)
 		return error;
 	snapshot_release(state->last);

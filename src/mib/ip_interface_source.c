@@ -7,13 +7,11 @@
 
 #include "../kernel/addresses.h"
 #include "../kernel/ip_links.h"
-#include "../log.h"
 #include "columns.h"
 #include "ip.h"
 
 struct interfaces_state {
 	struct snapshot *last; /* what was made last: it lives on when nobody asks */
-	bool told_malformed;
 };
 
 struct gathering {
@@ -214,13 +212,9 @@ read_interfaces(struct reading *reading)
 		error = ip_links_read_retrans(&reader);
 	if (error == 0 || error == -EINTR)
 		error = read_identifiers(&gathering, &reader.malformed);
+	reading->malformed = reader.malformed;
 	if (error)
 		return error;
-	if (reader.malformed > 0 && !state->told_malformed) {
-		log_warning("skipped %zu malformed messages about IP on interfaces",
-		    reader.malformed);
-		state->told_malformed = true;
-	}
 	set_times(&gathering, state->last);
 	snapshot_release(state->last);
 	state->last = snapshot_hold(reading->new);

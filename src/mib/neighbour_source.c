@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "../kernel/events.h"
-#include "../log.h"
 #include "ip.h"
 #include "neighbours.h"
 
@@ -17,7 +16,6 @@
 struct neighbours_state {
 	struct events events;
 	bool stale; /* some may go on to another state without a word (NEIGHBOUR_DELAY) */
-	bool told_malformed;
 };
 
 static bool
@@ -124,15 +122,6 @@ any_stale(const struct array *rows)
 
 /* --- reading --- */
 
-static void
-tell_malformed(struct neighbours_state *state, size_t malformed)
-{
-	if (malformed > 0 && !state->told_malformed) {
-		log_warning("skipped %zu malformed messages about neighbours", malformed);
-		state->told_malformed = true;
-	}
-}
-
 static int
 read_neighbours(struct reading *reading)
 {
@@ -145,6 +134,7 @@ read_neighbours(struct reading *reading)
 	error = neighbours_read(&neighbours, &pause);
 	if (error == 0)
 		error = keep_shown(&neighbours.rows, reading->settings, &pause);
+	reading->malformed = neighbours.malformed;
 	if (error) {
 		neighbours_free(&neighbours);
 		return error;
@@ -155,7 +145,6 @@ read_neighbours(struct reading *reading)
 	if (reading->old)
 		keep_times(reading->old, &neighbours.rows, &neighbours.pool.addresses);
 	state->stale = any_stale(&neighbours.rows);
-	tell_malformed(state, neighbours.malformed);
 	reading->new->rows = neighbours.rows;
 	reading->new->side = neighbours.pool.addresses;
 	return 0;

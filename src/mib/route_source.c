@@ -6,7 +6,6 @@
 
 #include "../kernel/events.h"
 #include "../kernel/vrfs.h"
-#include "../log.h"
 #include "routes.h"
 
 /* Multicast groups of rtnetlink (enum rtnetlink_groups). Routes go without a word when a
@@ -22,7 +21,6 @@ static const int groups[] = {
 
 struct routes_state {
 	struct events events;
-	bool told_malformed;
 };
 
 /*
@@ -232,15 +230,6 @@ find_tables(const struct route_settings *settings, struct route_tables *ret_tabl
 	return 0;
 }
 
-static void
-tell_malformed(struct routes_state *state, size_t malformed)
-{
-	if (malformed > 0 && !state->told_malformed) {
-		log_warning("skipped %zu malformed messages about routes", malformed);
-		state->told_malformed = true;
-	}
-}
-
 static int
 read_routes(struct reading *reading)
 {
@@ -255,6 +244,7 @@ read_routes(struct reading *reading)
 		return error;
 	routes_init(&routes, &tables);
 	error = routes_read(&routes, &pause);
+	reading->malformed = routes.malformed;
 	for (size_t i = 0; error == 0 && i < routes.rows.n; i++) {
 		struct route_row *row = array_at(&routes.rows, i);
 
@@ -273,7 +263,6 @@ read_routes(struct reading *reading)
 		routes_free(&routes);
 		return error;
 	}
-	tell_malformed(reading->state, routes.malformed);
 	reading->new->rows = routes.rows;
 	reading->new->more[ROUTE_ROUTERS - 1] = routes.routers;
 	reading->new->side = routes.pool.addresses;

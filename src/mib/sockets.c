@@ -9,44 +9,39 @@
 #include "../log.h"
 #include "inet.h"
 
-/* What reading sockets needs to know from one time to the next. */
-struct sockets_state {
-	enum sockets_method method;
-	bool told; /* that sock_diag is refused */
-	bool told_malformed;
-};
-
-static void
-tell(struct sockets_state *state, const struct sockets *sockets)
+int
+sockets_source_read(struct reading *reading, uint8_t protocol, struct sockets *ret_sockets)
 {
+	const struct pause pause = { reading_pause, reading };
+	struct sockets_state *state = reading->state;
+	bool tcp = protocol == IPPROTO_TCP;
+	int error;
+
+	sockets_init(ret_sockets, protocol);
+	error = sockets_read(ret_sockets, &state->method, &pause);
+	reading->malformed = ret_sockets->malformed;
+	if (error) {
+		sockets_free(ret_sockets);
+		return error;
+	}
 	if (state->method == SOCKETS_PROC && !state->told) {
-		log_warning(
-		    "sock_diag is refused here, reading /proc/net/tcp and tcp6: IPv6-only "
-		    "listeners are shown as dual-stack");
+		log_warning("sock_diag is refused here, reading /proc/net/%s and %s6: "
+			    "IPv6-only %s are shown as dual-stack",
+		    tcp ? "tcp" : "udp", tcp ? "tcp" : "udp",
+		    tcp ? "listeners" : "endpoints");
 		state->told = true;
 	}
-	if (sockets->malformed > 0 && !state->told_malformed) {
-		log_warning(
-		    "skipped %zu malformed messages about sockets", sockets->malformed);
-		state->told_malformed = true;
-	}
+	return 0;
 }
 
 static int
 read_sockets(struct reading *reading)
 {
-	const struct pause pause = { reading_pause, reading };
-	struct sockets_state *state = reading->state;
 	struct sockets sockets;
-	int error;
+	int error = sockets_source_read(reading, IPPROTO_TCP, &sockets);
 
-	sockets_init(&sockets, IPPROTO_TCP);
-	error = sockets_read(&sockets, &state->method, &pause);
-	if (error) {
-		sockets_free(&sockets);
+	if (error)
 		return error;
-	}
-	tell(state, &sockets);
 	reading->new->rows = sockets.rows;
 	reading->new->side = sockets.pool.addresses;
 	return 0;

@@ -18,6 +18,16 @@ extern const struct source_kind source_sockets;
 /* UDP. Rows: struct endpoint_row; side: struct pool_address. */
 extern const struct source_kind source_endpoints;
 
+/* What reading sockets needs to know from one time to the next: the state of a source. */
+struct sockets_state {
+	enum sockets_method method;
+	bool told; /* that sock_diag is refused */
+};
+
+/* Reads the sockets of a protocol for a source with that state. They are the caller's.
+ * Returns 0, or -errno and there is nothing. */
+int sockets_source_read(struct reading *, uint8_t protocol, struct sockets *ret_sockets);
+
 /* A UDP socket, 32 bytes. */
 struct endpoint_row {
 	struct socket_row socket;

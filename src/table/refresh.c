@@ -36,6 +36,17 @@ build_views(struct source *source, struct snapshot *new)
 	return error;
 }
 
+/* Says once that there were messages that had to be skipped. */
+static void
+tell_malformed(struct source *source, size_t malformed)
+{
+	if (malformed == 0 || source->told_malformed)
+		return;
+	log_warning(
+	    "skipped %zu malformed messages about %s", malformed, source->kind->name);
+	source->told_malformed = true;
+}
+
 /* Reads a source into a new snapshot, with views. */
 static int
 read_source(struct source *source, struct snapshot *base, struct snapshot **ret_new)
@@ -63,6 +74,7 @@ read_source(struct source *source, struct snapshot *base, struct snapshot **ret_
 		new->time = monotonic_now();
 		new->base = base ? base->generation : 0;
 		error = source->kind->read(&reading);
+		tell_malformed(source, reading.malformed);
 	}
 	if (error == 0)
 		error = build_views(source, new);

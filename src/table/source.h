@@ -21,6 +21,8 @@ struct reading {
 	const struct snapshot *base; /* of kind->base; never NULL where a base is named */
 	struct snapshot *new;	     /* to fill: rows, side */
 	struct collector *collector; /* for reading_pause() */
+	/* To set: messages of the kernel that made no sense and were skipped. */
+	size_t malformed;
 };
 
 /* Lets sources that are cheap to read have their turn; to be called now and then in a long

@@ -44,7 +44,8 @@ struct source {
 	bool wanted;	   /* a request found it too old */
 	bool urgent;	   /* a request has nothing to be served from: no spacing */
 	bool running;
-	bool failed; /* the last one; it was logged */
+	bool failed;	     /* the last one; it was logged */
+	bool told_malformed; /* the collector's */
 };
 
 struct collector {

@@ -253,6 +253,8 @@ is_outdated(void)
 	return source_interfaces.outdated(state_of_source, snapshot);
 }
 
+size_t read_malformed;
+
 int
 read_devices(void)
 {
@@ -270,6 +272,7 @@ read_devices(void)
 	new->time = now;
 	new->settings = settings_version;
 	error = source_interfaces.read(&reading);
+	read_malformed = reading.malformed;
 	assert_false(watched.locked);
 	if (error) {
 		snapshot_release(new);

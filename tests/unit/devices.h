@@ -49,6 +49,7 @@ extern int64_t now;
 
 /* The last reading. */
 extern struct snapshot *snapshot;
+extern size_t read_malformed; /* of the last reading */
 
 /* For cmocka: before and after each test. Nobody has asked for the watch yet. */
 int devices_start(void **state);

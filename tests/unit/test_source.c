@@ -30,6 +30,7 @@ struct fake {
 	atomic_int sleep;  /* ms */
 	atomic_int work;   /* ms of the processor */
 	atomic_int error;  /* what it returns */
+	atomic_int malformed; /* messages it had to skip */
 	atomic_bool shut;  /* it does not end while this is set */
 	atomic_bool calls; /* reading_pause() while it is shut */
 	_Atomic int64_t first, last; /* when the first and the last read began */
@@ -81,6 +82,7 @@ read_fake(struct fake *fake, struct reading *reading)
 	reading->new->rows = ARRAY_OF(uint32_t);
 	row = array_append(&reading->new->rows, 1);
 	*row = (uint32_t)atomic_load(&fake->reads);
+	reading->malformed = (size_t)atomic_load(&fake->malformed);
 	atomic_fetch_add(&fake->ends, 1);
 	return atomic_load(&fake->error);
 }
@@ -910,6 +912,26 @@ test_crowd(void **state)
 	collector_free(crowd.collector);
 }
 
+/* Of messages that were skipped the log has one line a source, whatever comes. */
+static void
+test_malformed_are_told_once(void **state)
+{
+	struct freshness freshness = patient;
+	struct collector *collector = collector_new(&freshness);
+	struct source *source = collector_source(collector, &kind_one);
+
+	(void)state;
+	collector_set_max_age(collector, "one", 0);
+	for (int i = 0; i < 4; i++) {
+		one.malformed = i;
+		snapshot_release(source_acquire(source, -1, 0));
+		assert_int_equal(count_told("malformed"), i > 0);
+	}
+	assert_int_equal(count_told("skipped 1 malformed messages about one\n"), 1);
+	assert_int_equal(one.reads, 4);
+	collector_free(collector);
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, start)
 
 int
@@ -944,6 +966,7 @@ main(void)
 		TEST(test_views_are_made_when_asked_for),
 		TEST(test_room_for_tables_and_sources),
 		TEST(test_without_a_thread),
+		TEST(test_malformed_are_told_once),
 		TEST(test_crowd),
 	};
 

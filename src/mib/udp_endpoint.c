@@ -141,7 +141,6 @@ const struct table table_udp = {
 	.group = "udp",
 	.root = udp_root,
 	.root_length = ARRAY_LENGTH(udp_root),
-	.by_column = true,
 	.source = &source_endpoints,
 	.index = udp_index,
 	.n_index = ARRAY_LENGTH(udp_index),

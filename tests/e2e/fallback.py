@@ -113,7 +113,7 @@ def main(script):
     kept = [addresses.listen(socket.AF_INET6, "::", only6=x) for x in (False, True)]
     kept.append(addresses.listen(socket.AF_INET, "0.0.0.0"))
     agent = agents.start_standalone(script, preexec=refuse_sock_diag,
-                                    allowed=[r"/proc/net/tcp"]).wait_ready()
+                                    allowed=[r"/proc/net/tcp", r"/proc/net/udp"]).wait_ready()
     check_reader(tap, "refused sock_diag", agent.numbers)
     tap.ok(len(agent.daemon.lines(r"/proc/net/tcp")) == 1, "the log says so once",
            agent.daemon.log())

@@ -152,12 +152,12 @@ route_policy(const struct snapshot *snapshot, const void *row, struct object_id 
 	    route->metric == usual_metric(route);
 	uint32_t link = tells_link(snapshot, route) ? 0 : route->ifindex;
 
-	*ret = (struct object_id){
-		.subid = { 0, 0, link, route->table, route->metric, route->tos },
-		.n = !plain ? 6
-		    : link  ? 3
-			    : 2,
-	};
+	ret->subid[0] = ret->subid[1] = 0;
+	ret->subid[2] = link;
+	ret->subid[3] = route->table;
+	ret->subid[4] = route->metric;
+	ret->subid[5] = route->tos;
+	ret->n = !plain ? 6 : link ? 3 : 2;
 }
 
 bool

@@ -54,7 +54,9 @@ LINK_LOCAL_TEXT = '"fe:80' + ":00" * 13 + ':01%2"'
 DOC = "32.1.13.184" + ".0" * 11
 DOC_TEXT = '"20:01:0d:b8' + ":00" * 11
 NOWHERE_TEXT = '"00' + ":00" * 15 + '"'
-ROUTE = "1.3.6.1.2.1.4.24.7.1"
+IP = "1.3.6.1.2.1.4"
+ROUTE = f"{IP}.24.7.1"
+ENDPOINT = "1.3.6.1.2.1.7.7.1.8"
 IFX = "1.3.6.1.2.1.31.1"
 INSTANCES = (
     ("TCP-MIB", "1.3.6.1.2.1.6.19.1.7.1.4.127.0.0.1.22.1.4.127.0.0.1.51234",
@@ -85,6 +87,27 @@ INSTANCES = (
     ("IP-FORWARD-MIB", "1.3.6.1.2.1.4.24.4.1.5.10.0.0.0.255.0.0.0.0.192.0.2.1",
      "ipCidrRouteIfIndex.10.0.0.0.255.0.0.0.0.192.0.2.1"),
     ("RFC1213-MIB", "1.3.6.1.2.1.4.21.1.8.10.0.0.0", "ipRouteType.10.0.0.0"),
+    ("UDP-MIB", f"{ENDPOINT}.0.0.53.0.0.0.1",
+     'udpEndpointProcess.unknown."".53.unknown."".0.1'),
+    ("UDP-MIB", f"{ENDPOINT}.1.4.127.0.0.1.5353.1.4.192.0.2.1.53.4294967295",
+     'udpEndpointProcess.ipv4."127.0.0.1".5353.ipv4."192.0.2.1".53.4294967295'),
+    ("UDP-MIB", f"{ENDPOINT}.4.20.{LINK_LOCAL}.546.0.0.0.2",
+     f'udpEndpointProcess.ipv6z.{LINK_LOCAL_TEXT}.546.unknown."".0.2'),
+    ("UDP-MIB", "1.3.6.1.2.1.7.5.1.2.127.0.0.1.53", "udpLocalPort.127.0.0.1.53"),
+    ("IP-MIB", f"{IP}.34.1.3.1.4.192.0.2.1", 'ipAddressIfIndex.ipv4."192.0.2.1"'),
+    ("IP-MIB", f"{IP}.34.1.3.4.20.{LINK_LOCAL}",
+     f"ipAddressIfIndex.ipv6z.{LINK_LOCAL_TEXT}"),
+    ("IP-MIB", f"{IP}.35.1.4.2.1.4.192.0.2.1",
+     'ipNetToPhysicalPhysAddress.2.ipv4."192.0.2.1"'),
+    ("IP-MIB", f"{IP}.31.1.1.6.2", "ipSystemStatsHCInOctets.ipv6"),
+    ("IP-MIB", f"{IP}.31.3.1.47.1.7", "ipIfStatsRefreshRate.ipv4.7"),
+    ("IP-MIB", f"{IP}.32.1.5.2.2.16.{DOC}.0.64",
+     f'ipAddressPrefixOrigin.2.ipv6.{DOC_TEXT}:00".64'),
+    ("IP-MIB", f"{IP}.37.1.4.4.20.{LINK_LOCAL}.2",
+     f"ipDefaultRouterLifetime.ipv6z.{LINK_LOCAL_TEXT}.2"),
+    ("IP-MIB", "1.3.6.1.2.1.5.30.1.3.2.128", "icmpMsgStatsInPkts.ipv6.128"),
+    ("IP-MIB", f"{IP}.20.1.3.192.0.2.1", "ipAdEntNetMask.192.0.2.1"),
+    ("IP-MIB", f"{IP}.22.1.2.2.192.0.2.1", "ipNetToMediaPhysAddress.2.192.0.2.1"),
     ("IF-MIB", "1.3.6.1.2.1.2.1.0", "ifNumber.0"),
     ("IF-MIB", "1.3.6.1.2.1.2.2.1.2.1", "ifDescr.1"),
     ("IF-MIB", "1.3.6.1.2.1.2.2.1.22.2147483647", "ifSpecific.2147483647"),

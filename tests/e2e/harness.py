@@ -118,6 +118,28 @@ def die_with_parent():
     LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
+class Elsewhere:
+    """Another network namespace, which lives until close()."""
+
+    def __init__(self):
+        self.holder = subprocess.Popen(["unshare", "-n", "sleep", "200"],
+                                       preexec_fn=die_with_parent)
+        here = os.readlink("/proc/self/ns/net")
+        wait_for(lambda: os.readlink(f"/proc/{self.holder.pid}/ns/net") != here)
+        self.pid = self.holder.pid
+
+    def run(self, *argv, **options):
+        """Runs a command there."""
+        return run("nsenter", "-n", "-t", str(self.pid), *argv, **options)
+
+    def batch(self, *lines):
+        self.run("ip", "-batch", "-", input="\n".join(lines) + "\n")
+
+    def close(self):
+        self.holder.kill()
+        self.holder.wait()
+
+
 class Process:
     """A program under test, its log in a file, its end and its log checked.
 

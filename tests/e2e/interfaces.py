@@ -3,14 +3,13 @@
 """What happens to network devices is in IF-MIB of all hosts at once, and when it did."""
 
 import os
-import subprocess
 import time
 
 import agents
 import links_oracle as oracle
 import links_scene as scene
 import peer
-from harness import die_with_parent, run, test_main, wait_for
+from harness import Elsewhere, test_main
 from links_oracle import (DORMANT, DOWN, IF_NUMBER, IF_TABLE, IFX_TABLE, LOWER_LAYER_DOWN,
                           STACK_TABLE, SYS_UPTIME, TESTING, UP)
 from routes_oracle import batch
@@ -239,25 +238,6 @@ def check_lives(course):
     step("many are gone at once", [f"link del {x}" for x in MANY],
          lambda x: not x.named(f"p{MANY[-1]}"))
     step("a whole stack is gone", ["link del vb"], lambda x: not x.named("mv0"))
-
-
-class Elsewhere:
-    """Another network namespace."""
-
-    def __init__(self):
-        self.holder = subprocess.Popen(["unshare", "-n", "sleep", "100"],
-                                       preexec_fn=die_with_parent)
-        here = os.readlink("/proc/self/ns/net")
-        wait_for(lambda: os.readlink(f"/proc/{self.holder.pid}/ns/net") != here)
-        self.pid = self.holder.pid
-
-    def batch(self, *lines):
-        run("nsenter", "-n", "-t", str(self.pid), "ip", "-batch", "-",
-            input="\n".join(lines) + "\n")
-
-    def close(self):
-        self.holder.kill()
-        self.holder.wait()
 
 
 def check_namespaces(course):

@@ -25,7 +25,8 @@ Endpoint = namedtuple("Endpoint", "address zone port")
 Socket = namedtuple("Socket", "state local remote pids")
 
 
-def _endpoint(text):
+def endpoint(text):
+    """An address and port as ss prints them."""
     address, port = text.rsplit(":", 1)
     match = re.fullmatch(r"\[?([^\]%]*)(?:%([^\]]+))?\]?(?:%(.+))?", address)
     zone = match[2] or match[3]
@@ -40,7 +41,7 @@ def sockets(processes=False):
     for line in run("ss", "-HtanO", *(["-p"] if processes else [])).stdout.splitlines():
         state, _, _, local, remote, *rest = line.split(None, 5)
         pids = [int(x) for x in re.findall(r"pid=(\d+)", rest[0] if rest else "")]
-        found.append(Socket(state, _endpoint(local), _endpoint(remote), pids))
+        found.append(Socket(state, endpoint(local), endpoint(remote), pids))
     return found
 
 
@@ -72,11 +73,6 @@ def _connection_key(sock, strict):
 
 def _lowest(pids):
     return min((x for x in pids if x), default=0)
-
-
-def _connection_key(sock, strict):
-    remote = sock.remote._replace(zone=sock.local.zone)     # ss tells it once
-    return (*inet(sock.local, strict), sock.local.port, *inet(remote, strict), remote.port)
 
 
 class Look:
@@ -128,7 +124,8 @@ class Look:
         return rows
 
 
-def _take_inet(index):
+def take_inet(index):
+    """An InetAddressType, InetAddress and InetPortNumber, and what of an index follows."""
     kind, length, *rest = index
     if length > len(rest):
         raise ValueError(f"an address of {length} octets in {index}")
@@ -149,15 +146,15 @@ def _columns(walk, table, decode):
 
 
 def _decode_connection(index):
-    local, rest = _take_inet(index)
-    remote, rest = _take_inet(rest)
+    local, rest = take_inet(index)
+    remote, rest = take_inet(rest)
     if rest:
         raise ValueError(f"too long an index: {index}")
     return local + remote
 
 
 def _decode_listener(index):
-    local, rest = _take_inet(index)
+    local, rest = take_inet(index)
     if rest:
         raise ValueError(f"too long an index: {index}")
     return local

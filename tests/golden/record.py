@@ -8,10 +8,11 @@
     record.py routes FOLDER   no-routes.* and routes*.*: routes, in the same way (root)
 
 Writes PREFIX.one-pass and PREFIX.per-family (sock_diag requests, each with the messages
-that were answered), PREFIX.tcp, .tcp6, .snmp (the files of /proc/net), PREFIX.owners (lines
-"INODE PID") and PREFIX.ss (what ss says of the same sockets; no test reads it); of routes
-PREFIX.route (rtnetlink) and PREFIX.ip (what ip says of them; no test reads it). Network
-devices are recorded by record_links.py.
+that were answered), PREFIX.tcp, .tcp6 (the files of /proc/net), PREFIX.files (the counters,
+behind a line that names their file), PREFIX.owners (lines "INODE PID") and PREFIX.ss (what ss
+says of the same sockets; no test reads it); of routes PREFIX.route (rtnetlink) and PREFIX.ip
+(what ip says of them; no test reads it). Network devices are recorded by record_links.py, UDP
+sockets and what IP-MIB tells by record_ip.py.
 """
 
 import ctypes
@@ -51,9 +52,9 @@ def one_pass_request():
     return message(TCPDIAG_GETSOCK, NLM_F_REQUEST | NLM_F_DUMP, body)
 
 
-def family_request(family):
+def family_request(family, protocol=socket.IPPROTO_TCP, states=WANTED_STATES):
     """struct inet_diag_req_v2."""
-    head = struct.pack("=BBBBI", family, socket.IPPROTO_TCP, 0, 0, WANTED_STATES)
+    head = struct.pack("=BBBBI", family, protocol, 0, 0, states)
     return message(SOCK_DIAG_BY_FAMILY, NLM_F_REQUEST | NLM_F_DUMP, head + bytes(48))
 
 
@@ -100,10 +101,10 @@ def ask(request, number=NETLINK_SOCK_DIAG):
     return request + b"".join(answer)
 
 
-def inodes():
-    """Of the TCP sockets in this namespace, as /proc tells them."""
+def inodes(names):
+    """Of the sockets in this namespace that these files of /proc/net tell."""
     found = set()
-    for name in "tcp", "tcp6":
+    for name in names:
         with open(f"{PROC_NET}/{name}", encoding="ascii") as file:
             found |= {int(line.split()[9]) for line in file.readlines()[1:]}
     return found - {0}
@@ -116,9 +117,9 @@ def link(path):
         return ""
 
 
-def owners():
-    """(inode, pid) of each of them, as often as a process holds it."""
-    wanted, found = inodes(), set()
+def owners(*names):
+    """Lines "INODE PID" of each of them, as often as a process holds it."""
+    wanted, found = inodes(names), set()
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
             links = [link(f"/proc/{pid}/fd/{fd}") for fd in os.listdir(f"/proc/{pid}/fd")]
@@ -126,7 +127,23 @@ def owners():
             continue
         numbers = (re.fullmatch(r"socket:\[(\d+)\]", text) for text in links)
         found |= {(int(n[1]), int(pid)) for n in numbers if n and int(n[1]) in wanted}
-    return sorted(found)
+    return "".join(f"{inode} {pid}\n" for inode, pid in sorted(found))
+
+
+def read(path):
+    """A file of /proc, of the network namespace that this thread is in."""
+    with open(path.replace("/proc/net", PROC_NET), encoding="ascii") as file:
+        return file.read()
+
+
+def files(*paths):
+    """These files, each behind a line that names it."""
+    return "".join(f"==> {path} <==\n{read(path)}" for path in paths)
+
+
+def told_by_ss(*words):
+    told = subprocess.run(["ss", *words], check=True, text=True, capture_output=True)
+    return "".join(f"{line.rstrip()}\n" for line in told.stdout.splitlines())
 
 
 def write(path, content):
@@ -140,13 +157,11 @@ def record(prefix):
     write(f"{prefix}.one-pass", ask(one_pass_request()))
     write(f"{prefix}.per-family",
           ask(family_request(socket.AF_INET)) + ask(family_request(socket.AF_INET6)))
-    for name in "tcp", "tcp6", "snmp":
-        with open(f"{PROC_NET}/{name}", "rb") as file:
-            write(f"{prefix}.{name}", file.read())
-    write(f"{prefix}.owners", "".join(f"{inode} {pid}\n" for inode, pid in owners()))
-    told = subprocess.run(["ss", "-tanepO"], check=True, text=True, capture_output=True)
-    lines = told.stdout.splitlines()
-    write(f"{prefix}.ss", "".join(f"{line.rstrip()}\n" for line in lines))
+    for name in "tcp", "tcp6":
+        write(f"{prefix}.{name}", read(f"/proc/net/{name}"))
+    write(f"{prefix}.files", files("/proc/net/snmp"))
+    write(f"{prefix}.owners", owners("tcp", "tcp6"))
+    write(f"{prefix}.ss", told_by_ss("-tanepO"))
 
 
 def told_by_ip(*words):

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <libmnl/libmnl.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +22,7 @@
 #include "kernel/sockets.h"
 #include "kernel/sockets_proc.h"
 #include "kernel/text_file.h"
+#include "mib/columns.h"
 #include "mib/interfaces.h"
 #include "mib/link_watch.h"
 #include "mib/sources.h"
@@ -49,6 +51,8 @@ USED int __wrap_processes_list(struct array *pids);
 USED bool __wrap_events_happened(struct events *, const int *groups, size_t n_groups);
 USED bool __wrap_route_read_age(const struct cell *, struct value *ret);
 USED bool __real_route_read_age(const struct cell *, struct value *ret);
+USED uint32_t __wrap_column_left(uint32_t seconds, const struct snapshot *);
+USED uint32_t __real_column_left(uint32_t seconds, const struct snapshot *);
 USED int __wrap_processes_find(
     struct socket_owner *owners, size_t n, const struct array *pids, const struct pause *);
 
@@ -58,7 +62,9 @@ enum recorded {
 	GENERIC,
 	TCP, /* /proc/net/tcp and so on */
 	TCP6,
-	SNMP,
+	UDP,
+	UDP6,
+	FILES, /* what is read whole, each behind a line "==> PATH <==" */
 	DEV_MCAST,
 	OWNERS, /* lines "INODE PID": who holds a socket */
 	RECORDED,
@@ -66,7 +72,7 @@ enum recorded {
 
 enum {
 	CONFIG = RECORDED, /* a line of the configuration */
-	AGAIN,		   /* all is read twice, and nothing happened in between */
+	AGAIN,		   /* all is read twice, and nothing happened to links in between */
 };
 
 static const struct option options[] = {
@@ -75,7 +81,9 @@ static const struct option options[] = {
 	[GENERIC] = { "generic", required_argument, NULL, GENERIC },
 	[TCP] = { "tcp", required_argument, NULL, TCP },
 	[TCP6] = { "tcp6", required_argument, NULL, TCP6 },
-	[SNMP] = { "snmp", required_argument, NULL, SNMP },
+	[UDP] = { "udp", required_argument, NULL, UDP },
+	[UDP6] = { "udp6", required_argument, NULL, UDP6 },
+	[FILES] = { "files", required_argument, NULL, FILES },
 	[DEV_MCAST] = { "dev-mcast", required_argument, NULL, DEV_MCAST },
 	[OWNERS] = { "owners", required_argument, NULL, OWNERS },
 	[CONFIG] = { "config", required_argument, NULL, CONFIG },
@@ -91,7 +99,8 @@ struct recording {
 };
 
 static struct recording recordings[RECORDED];
-static bool watch_asked;
+static bool watch_wanted, watch_asked;
+static bool later; /* all was read once before: what was recorded last is given */
 
 static int
 load(const char *path, struct recording *ret_recording)
@@ -151,23 +160,23 @@ is_same_request(enum recorded which, const struct nlmsghdr *a, const struct nlms
 	    memcmp(mnl_nlmsg_get_payload(a), mnl_nlmsg_get_payload(b), size) == 0;
 }
 
-/* Finds what was answered to the request: all up to the next one, or to the end. NULL:
- * nothing. */
+/* Finds what was answered to the request, the first or the last time: all up to the next
+ * one, or to the end. NULL: nothing. */
 static const struct nlmsghdr *
 find_reply(enum recorded which, const struct nlmsghdr *request, size_t *ret_length)
 {
 	const struct recording *recording = &recordings[which];
 	const struct nlmsghdr *header = (const void *)recording->text, *reply = NULL;
 	int left = (int)recording->size;
+	bool open = false; /* the end of the reply was not met yet */
 
 	for (; mnl_nlmsg_ok(header, left); header = mnl_nlmsg_next(header, &left)) {
 		if (!is_request(header))
 			continue;
-		if (reply) {
+		if (open)
 			*ret_length -= (size_t)left;
-			break;
-		}
-		if (is_same_request(which, header, request)) {
+		open = is_same_request(which, header, request) && (!reply || later);
+		if (open) {
 			size_t size = NLMSG_ALIGN(header->nlmsg_len);
 
 			reply = (const void *)((const char *)header + size);
@@ -236,10 +245,22 @@ __wrap_route_read_age(const struct cell *cell, struct value *ret)
 	return true;
 }
 
+/* Lifetimes are what they were when they were recorded, however long the walk takes. */
+uint32_t
+__wrap_column_left(uint32_t seconds, const struct snapshot *snapshot)
+{
+	uint32_t left = __real_column_left(seconds, snapshot);
+	int64_t passed = (monotonic_now() - snapshot->time) / 1000000000 + 1;
+
+	return left <= seconds && seconds - left <= passed ? seconds : left;
+}
+
 int
 __wrap_sockets_read_proc(struct sockets *sockets, const struct pause *pause)
 {
-	const char *ipv4 = recorded_text(TCP), *ipv6 = recorded_text(TCP6);
+	bool udp = sockets->protocol == IPPROTO_UDP;
+	const char *ipv4 = recorded_text(udp ? UDP : TCP);
+	const char *ipv6 = recorded_text(udp ? UDP6 : TCP6);
 	int error = ipv4 ? sockets_text(sockets, ipv4, false) : -ENOENT;
 
 	if (error == 0 && ipv6)
@@ -248,14 +269,37 @@ __wrap_sockets_read_proc(struct sockets *sockets, const struct pause *pause)
 	return error;
 }
 
+/* Finds a file in --files, the first or the last of this path: all behind its line up to
+ * the next such one, or to the end. NULL: it is not there. */
+static const char *
+find_file(const char *path, size_t *ret_length)
+{
+	static const char begin[] = "==> ", end[] = " <==\n";
+	const char *at = recorded_text(FILES), *text = NULL;
+	size_t length = strlen(path);
+
+	while (at && (at = strstr(at, begin))) {
+		const char *name = at + strlen(begin);
+
+		at = strstr(name, begin);
+		if (strncmp(name, path, length) != 0 ||
+		    strncmp(name + length, end, strlen(end)) != 0 || (text && !later))
+			continue;
+		text = name + length + strlen(end);
+		*ret_length = at ? (size_t)(at - text) : strlen(text);
+	}
+	return text;
+}
+
 int
 __wrap_text_file_read(const char *path, char **ret_text)
 {
-	const char *text = strcmp(path, "/proc/net/snmp") == 0 ? recorded_text(SNMP) : NULL;
+	size_t length;
+	const char *text = find_file(path, &length);
 
 	if (!text)
 		return -ENOENT;
-	*ret_text = strdup(text);
+	*ret_text = strndup(text, length);
 	return *ret_text ? 0 : -ENOMEM;
 }
 
@@ -519,6 +563,7 @@ configure(struct collector *collector, const struct config *config)
 static void
 read_before(struct collector *collector, struct reader *const *readers, size_t n)
 {
+	const struct source_kind *source;
 	struct met step = { 0 };
 
 	for (size_t i = 0; i < n; i++) {
@@ -526,7 +571,9 @@ read_before(struct collector *collector, struct reader *const *readers, size_t n
 		(void)reader_next(readers[i], NULL, 0, false, &step.instance, &step.value);
 		reader_end(readers[i]);
 	}
-	collector_set_max_age(collector, source_interfaces.name, 0);
+	for (size_t i = 0; (source = sources_all[i]); i++)
+		collector_set_max_age(collector, source->name, 0);
+	later = true;
 }
 
 static int
@@ -544,6 +591,7 @@ walk_named(struct collector *collector, const struct arguments *arguments)
 			error = -ENOMEM;
 		else
 			n++;
+		watch_wanted |= again && (*table)->source == &source_interfaces;
 	}
 	if (error == 0 && n == 0) {
 		fprintf(stderr, "replay: no table or group has such a name\n");
@@ -600,9 +648,9 @@ take_options(int argc, char **argv, struct arguments *arguments)
 
 /* Was all read that was given? If not, what was printed may be this machine's. */
 static bool
-is_all_asked(bool again)
+is_all_asked(void)
 {
-	if (again && !watch_asked) {
+	if (watch_wanted && !watch_asked) {
 		fprintf(stderr, "replay: nothing asked the watch over links\n");
 		return false;
 	}
@@ -637,9 +685,7 @@ main(int argc, char **argv)
 		error = walk_named(collector, &arguments);
 		if (error)
 			fprintf(stderr, "replay: %s\n", strerror(-error));
-		status = error			    ? EXIT_FAILURE
-		    : is_all_asked(arguments.again) ? EXIT_SUCCESS
-						    : EXIT_SKIP;
+		status = error ? EXIT_FAILURE : is_all_asked() ? EXIT_SUCCESS : EXIT_SKIP;
 	}
 	collector_free(collector);
 	for (size_t i = 0; i < RECORDED; i++)

@@ -11,7 +11,7 @@ import commandline
 import fakemaster
 import trapd
 from harness import NETMIBD, NETMIB_SO, run, test_main, wait_for
-from trapd import IF_ENTRY, Trapd, came_up, ip, make, same, set_up, sink_line, went_down
+from trapd import IF_ENTRY, Trapd, came_up, make, same, set_up, sink_line, went_down
 
 SINK_PORT = 2162
 KEPT = 256                  # notices that are kept while there is no master

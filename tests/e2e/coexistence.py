@@ -13,6 +13,7 @@ import oracle
 import peer
 from harness import NETMIBD, test_main, wait_for
 
+MIB_2 = (1, 3, 6, 1, 2, 1)
 MANY = 600              # connections of a walk that is cut in the middle
 BACK_WITHIN = 4.0       # seconds from a master that answers until netmib's rows are back
 STOP_WITHIN = 2.0
@@ -154,6 +155,19 @@ def check_stop(script, agent):
         agent.wait_master()
 
 
+def served(agent):
+    """The scalars and columns that a walk of mib-2 meets."""
+    return {oid[:10] for oid in agent.walk(MIB_2)}
+
+
+def check_left(script, agent):
+    """What snmpd served before netmibd came it serves when netmibd has gone."""
+    left = served(agent)
+    agent.snmpd.stop()
+    master_of(script, agent, name="alone")
+    script.tap.equal(left, served(agent), "netmibd has gone: snmpd serves its own anew")
+
+
 def check_before(script, agent):
     """netmibd is there before its master."""
     agent.snmpd.stop()
@@ -166,6 +180,7 @@ def check_before(script, agent):
     master_of(script, agent, name="master4")
     check_back(script.tap, agent, time.monotonic(), "netmibd started before snmpd")
     agent.daemon.stop()
+    check_left(script, agent)
 
 
 def check_reload(script, host, config_name):

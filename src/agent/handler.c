@@ -32,15 +32,14 @@ handler_region(const struct served *served, size_t i, oid region[HANDLER_OID_MAX
 
 	memcpy(region, served->root, n * sizeof(oid));
 	if (table->scalars && (table->by_column || table->n_columns == 1)) {
-		uint32_t number = table->columns[i].number;
-
 		/*
-		 * A lone scalar, as net-snmp's scalar helper registers it. Its helper of
-		 * groups does not find an instance on which a region begins, not even when
-		 * that region was given back.
+		 * As net-snmp's helpers register scalars: one by itself with its instance;
+		 * those of a group without. Behind one of these that was registered with
+		 * its instance, snmpd's own group is not found any more, not even when that
+		 * was given back.
 		 */
-		region[n++] = number;
-		if (number < table->grouped.first || number > table->grouped.last)
+		region[n++] = table->columns[i].number;
+		if (!table->by_column)
 			region[n++] = 0;
 	} else if (table->by_column) {
 		region[n++] = 1;

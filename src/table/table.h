@@ -78,11 +78,6 @@ struct table {
 	bool scalars;	    /* instances are column.0, not 1.column.INDEX */
 	bool by_column;	    /* to be registered column by column, as snmpd's own is; scalars
 			       one by one */
-	/* Of scalars that are registered one by one: those with numbers from first to last
-	 * snmpd has in one group, so that they are registered without their .0; 0: none. */
-	struct {
-		uint32_t first, last;
-	} grouped;
 	const struct source_kind *source;
 	unsigned set; /* which of the source's sets of rows: as snapshot_set() */
 	/* The table whose rows this one goes on (AUGMENTS, RFC 2578, 7.8): it has the same

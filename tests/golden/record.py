@@ -36,6 +36,7 @@ RTA_TABLE, ALL, MAIN, LOCAL = 15, 0, 254, 255
 WANTED_STATES = 0xF7E
 ESTABLISHED, SYN_RECV, TIME_WAIT, CLOSE_WAIT = 1, 3, 6, 8
 CLONE_NEWNET = 0x40000000
+SO_BINDTODEVICE = 25
 LIBC = ctypes.CDLL(None, use_errno=True)
 PROC_NET = "/proc/thread-self/net"
 
@@ -275,9 +276,11 @@ def address(text, port):
     return (host, port, 0, int(scope or 0))
 
 
-def bound(text, port, v6only=None, group=False):
-    sock = socket.socket(socket.AF_INET6 if ":" in text else socket.AF_INET)
+def bound(text, port, v6only=None, group=False, kind=socket.SOCK_STREAM, device=None):
+    sock = socket.socket(socket.AF_INET6 if ":" in text else socket.AF_INET, kind)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if device:
+        sock.setsockopt(socket.SOL_SOCKET, SO_BINDTODEVICE, device.encode())
     if group:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     if v6only is not None:

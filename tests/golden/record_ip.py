@@ -24,6 +24,7 @@ import struct
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 
 from record import (FAR, LINKS, MAIN, NEAR, NETLINK_ROUTE, NLM_F_DUMP, NLM_F_MULTI,
                     NLM_F_REQUEST, NLMSG_DONE, PROC_NET, address, ask, bound, connection,
@@ -198,16 +199,15 @@ def groups():
         endpoint("2001:db8::1", 7004, group=True)])]
 
 
-def other_process(shared):
-    """A process that holds older members of the groups, and a socket that is also ours;
-    returns what ends it."""
+def other_process(open_all):
+    """A process that holds what open_all() opens; returns what ends it."""
     ready, told = os.pipe()
     wait, end = os.pipe()
     pid = os.fork()
     if pid == 0:
         os.close(end)
         with inside(NEAR):
-            kept = groups() + [shared]
+            kept = open_all()
         os.write(told, b"." * len(kept))
         os.read(wait, 1)
         os._exit(0)
@@ -222,26 +222,28 @@ VXLAN = f"""
 """
 
 
+def newcomers():
+    return [sock for _ in range(2)
+            for sock in told_of([endpoint("192.0.2.1", 7001, group=True)])]
+
+
 def udp(folder):
-    with namespaces():
+    with namespaces(), ExitStack() as stack:
         ip(LINKS + VXLAN)
         with inside(NEAR):
             shared = endpoint("0.0.0.0", 7000)
-        end_other = other_process(shared)
-        try:
-            with inside(NEAR):
-                first, *rest = told_of(groups())
-                kept = rest + unconnected() + connected() + no_rows()
-                before = record_udp(f"{folder}/udp")
-                # The others of a group keep their numbers; the next two fill the gap first.
-                first.close()
-                kept += told_of([endpoint("192.0.2.1", 7001, group=True)])
-                kept += told_of([endpoint("192.0.2.1", 7001, group=True)])
-                record_udp_later(f"{folder}/udp", before)
-            for sock in kept:
-                sock.close()
-        finally:
-            end_other()
+        # Older members of the groups, and a socket that is also ours.
+        stack.callback(other_process(lambda: groups() + [shared]))
+        with inside(NEAR):
+            first, *rest = told_of(groups())
+            kept = rest + unconnected() + connected() + no_rows()
+            before = record_udp(f"{folder}/udp")
+            # The others of its group keep their numbers; the first newcomer takes its.
+            first.close()
+            stack.callback(other_process(newcomers))
+            record_udp_later(f"{folder}/udp", before)
+        for sock in kept + [shared]:
+            sock.close()
 
 
 # --- the scene of addresses, neighbours, routers ---

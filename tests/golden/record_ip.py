@@ -369,7 +369,8 @@ neighbour replace fe80::101 lladdr {MAC}e2 dev auto nud stale
 ROUTERS = """
 route add default via 192.0.2.2
 route add default via 198.18.0.254 metric 100
-route add default via inet6 fe80::2 dev near metric 200
+route add default via inet6 fe80::5 dev near metric 200
+route add default via inet6 fe80::2 dev near metric 2000
 route add default metric 300 nexthop via 192.0.2.7 nexthop via 198.18.0.7 dev void
 route add default via 192.0.2.2 metric 400
 route add default dev void metric 500

@@ -102,22 +102,27 @@ def _old_row(link, entry):
             4: int(broadcast) & 1, 5: 65535}
 
 
+def _rank(pair):
+    """Of what has one index, what can be reached is shown, then the lower ifIndex; of one
+    prefix, the longest lifetimes."""
+    link, entry = pair
+    return (link["operstate"] not in ("UP", "UNKNOWN") or entry.get("dadfailed", False),
+            link["ifindex"], -entry["valid_life_time"], -entry["preferred_life_time"])
+
+
 def addresses(shown=lambda name: True):
     """{table: {index: {column: value}}} of the tables of addresses, without the times."""
     rows = {x: {} for x in ADDRESSES}
-    links = [x for x in _links() if shown(x["ifname"])]
-    # of what has one index, the one that can be reached, and then the lower ifIndex
-    links.sort(key=lambda x: (x["operstate"] not in ("UP", "UNKNOWN"), x["ifindex"]))
-    for link in links:
-        for entry in sorted(link["addr_info"], reverse=True, key=lambda x: (
-                x["valid_life_time"], x["preferred_life_time"])):
-            address = ipaddress.ip_address(entry["local"])
-            rows[ADDRESS_TABLE].setdefault(_key(address, link["ifindex"]),
-                                           _address_row(link, entry, address))
-            rows[PREFIX_TABLE].setdefault(_prefix_key(link, entry),
-                                          _prefix_row(entry, address))
-            if address.version == 4:
-                rows[OLD_TABLE].setdefault(tuple(address.packed), _old_row(link, entry))
+    pairs = [(link, entry) for link in _links() if shown(link["ifname"])
+             for entry in link["addr_info"]]
+    for link, entry in sorted(pairs, key=_rank):
+        address = ipaddress.ip_address(entry["local"])
+        rows[ADDRESS_TABLE].setdefault(_key(address, link["ifindex"]),
+                                       _address_row(link, entry, address))
+        rows[PREFIX_TABLE].setdefault(_prefix_key(link, entry),
+                                      _prefix_row(entry, address))
+        if address.version == 4:
+            rows[OLD_TABLE].setdefault(tuple(address.packed), _old_row(link, entry))
     return rows
 
 
@@ -142,9 +147,10 @@ def _identifier(link, tokens):
     token = tokens.get(link["ifname"], bytes(8))
     if any(token):
         return token
-    near = [ipaddress.ip_address(x["local"]) for x in link["addr_info"]
+    near = [ipaddress.ip_address(x["local"]).packed[8:] for x in link["addr_info"]
             if x["family"] == "inet6" and x["scope"] == "link"]
-    return near[0].packed[8:] if near else b""
+    own = _eui64(link["address"])
+    return own if own in near else near[0] if near else b""
 
 
 def settings(shown=lambda name: True):
@@ -352,14 +358,14 @@ def check_duplicates(course):
     sysctl("ipv6/conf/wb/dad_transmits", 1000)
     course.step("tentative", "addr add fd04::1/64 dev wb", until=shows("wb", "tentative"))
     sysctl("ipv6/conf/wb/dad_transmits", 1)
-    course.step("the one that has it", "addr add fd05::1/64 dev vb nodad")
-    batch("addr add fd05::1/64 dev va")
-    if not wait_for(shows("va", "dadfailed")):
+    course.step("the one that has it", "addr add fd05::1/64 dev va nodad")
+    batch("addr add fd05::1/64 dev vb")
+    if not wait_for(shows("vb", "dadfailed")):
         raise RuntimeError("the kernel finds no duplicate")
-    # two interfaces have it: what is left is the one that failed
     for host in course.hosts:
-        settled(course.tap, host, "a duplicate on another interface", addresses, AT_ONCE)
-    batch("addr del fd05::1/64 dev vb")
+        settled(course.tap, host, "a duplicate on another interface is not shown",
+                addresses, AT_ONCE)
+    batch("addr del fd05::1/64 dev va")
     for host in course.hosts:
         found = settled(course.tap, host, "duplicate", addresses, AT_ONCE)
         key = _key(ipaddress.ip_address("fd05::1"), 0)
@@ -423,7 +429,8 @@ def check_interfaces(tap, hosts):
                         ("ipv6/conf/va/disable_ipv6", 1), ("ipv6/conf/va/disable_ipv6", 0)):
         set_to(name, value)
     for lines in (("link set va down",), ("link set va up",), ("link set wb mtu 1000",),
-                  ("link set wb mtu 1500",), ("token set ::7:8:9:a dev wa",)):
+                  ("link set wb mtu 1500",), ("addr add fe80::77/64 dev wa nodad",),
+                  ("token set ::7:8:9:a dev wa",)):
         batch(*lines)
         check_all(tap, hosts, lines[0], settings)
 

@@ -26,12 +26,20 @@ address_read_ifindex(const struct cell *cell, struct value *ret)
 	return true;
 }
 
+/* An address that another host had first is of no use here. */
+static bool
+is_reachable(const struct address_row *row)
+{
+	return !row->inaccessible &&
+	    !(address_is_ipv6(row) && row->flags & ADDRESS_DAD_FAILED);
+}
+
 bool
 address_prefers(const void *row, const void *other)
 {
 	const struct address_row *a = row, *b = other;
 
-	if (a->inaccessible != b->inaccessible)
-		return b->inaccessible;
+	if (is_reachable(a) != is_reachable(b))
+		return is_reachable(a);
 	return a->ifindex < b->ifindex;
 }

@@ -14,6 +14,7 @@ import peer
 from harness import NETMIBD, test_main, wait_for
 
 MIB_2 = (1, 3, 6, 1, 2, 1)
+GROUPS = (2, 4, 5, 6, 7, 31)
 MANY = 600              # connections of a walk that is cut in the middle
 BACK_WITHIN = 4.0       # seconds from a master that answers until netmib's rows are back
 STOP_WITHIN = 2.0
@@ -156,8 +157,8 @@ def check_stop(script, agent):
 
 
 def served(agent):
-    """The scalars and columns that a walk of mib-2 meets."""
-    return {oid[:10] for oid in agent.walk(MIB_2)}
+    """The scalars and columns that walks of what both serve meet."""
+    return {oid[:10] for group in GROUPS for oid in agent.walk(MIB_2 + (group,))}
 
 
 def check_left(script, agent):

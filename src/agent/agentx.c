@@ -505,6 +505,18 @@ agentx_start(struct agent *agent)
 	try_to_connect(0, NULL);
 }
 
+/* Takes leave of the master. The library would do so inside its own callbacks of the end,
+ * where a master that goes at the same time has it wait for a lock it holds itself. */
+static void
+close_session(void)
+{
+	quiet(true);
+	agentx_close_session(main_session, AGENTX_CLOSE_SHUTDOWN);
+	if (main_session)
+		drop_session();
+	quiet(false);
+}
+
 void
 agentx_stop(void)
 {
@@ -514,5 +526,7 @@ agentx_stop(void)
 	    on_registration, NULL, 1);
 	if (the_session.alarm)
 		snmp_alarm_unregister(the_session.alarm);
+	if (main_session)
+		close_session();
 	the_session.agent = NULL;
 }

@@ -12,6 +12,7 @@
 #define AGENTX_MSG_NOTIFY ((u_char)12)
 #define AGENTX_MSG_PING ((u_char)13)
 #define AGENTX_MSG_RESPONSE ((u_char)18)
+#define AGENTX_CLOSE_SHUTDOWN 5
 #define AGENTX_MSG_FLAG_NON_DEFAULT_CONTEXT 0x08
 
 /*
@@ -40,6 +41,9 @@ int agentx_register(netsnmp_session *, oid start[], size_t startlen, int priorit
     int range_subid, oid range_ubound, int timeout, u_char flags, const char *contextName);
 int agentx_unregister(netsnmp_session *, oid start[], size_t startlen, int priority,
     int range_subid, oid range_ubound, const char *contextName);
+
+/* Sends agentx-Close-PDU and waits for the answer. 1: done; 0: no answer. */
+int agentx_close_session(netsnmp_session *, int reason);
 
 /* Leaves out all MIB modules but the named ones, "a,b,c"; writes into its argument.
  * agent/snmp_vars.c */

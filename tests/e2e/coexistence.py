@@ -156,6 +156,25 @@ def check_stop(script, agent):
         agent.wait_master()
 
 
+def check_together(script):
+    """A netmibd and its master are ended at the same moment, as when a host goes down."""
+    for turn in range(4):
+        agent = agents.Agent(script, agents.AGENTX, 1190 + turn)
+        path = script.path(f"together{turn}")
+        agent.snmpd = agents.start_master(script, path, f"ending{turn}", 1190 + turn)
+        agent.wait_master()
+        agent.daemon = agents.start_netmibd(script, f"with-it{turn}", "", ("-x", path),
+                                            allowed=[LOST])
+        agent.wait_ready()
+        both = [agent.daemon, agent.snmpd][::1 if turn % 2 else -1]
+        for process in both:
+            process.send(signal.SIGTERM)
+        for process in both:
+            process.end()
+        script.tap.ok(not agent.daemon.problems, f"both end at once, turn {turn}: netmibd "
+                      "ends well and quietly", *agent.daemon.problems)
+
+
 def served(agent):
     """The scalars and columns that walks of what both serve meet."""
     return {oid[:10] for group in GROUPS for oid in agent.walk(MIB_2 + (group,))}
@@ -283,6 +302,7 @@ def main(script):
     check_frozen(script, agent)
     check_stop(script, agent)
     check_before(script, agent)
+    check_together(script)
     check_stop_while_connecting(script)
     check_ordeals(script)
 

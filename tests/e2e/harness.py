@@ -194,6 +194,11 @@ class Process:
         self.popen.wait()
         self._close()
 
+    def end(self, timeout=5.0):
+        """Waits for the end, which the test has asked for, and checks it."""
+        self.popen.wait(timeout)
+        self._close()
+
     def stop(self, number=signal.SIGTERM, timeout=5.0):
         """Asks it to end and checks how it does; the seconds that took."""
         begin = time.monotonic()

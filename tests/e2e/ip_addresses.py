@@ -17,6 +17,7 @@ from routes_oracle import IP, batch, sysctl
 ADDRESS_TABLE, PREFIX_TABLE, OLD_TABLE = IP + (34,), IP + (32,), IP + (20,)
 IPV4_TABLE, IPV6_TABLE, ZONE_TABLE = IP + (28,), IP + (30,), IP + (36,)
 ROUTER_TABLE = IP + (37,)
+LAST_CHANGES = (IP + (27, 0), IP + (29, 0), IP + (31, 2, 0))
 ADDRESSES = (ADDRESS_TABLE, PREFIX_TABLE, OLD_TABLE)
 SETTINGS = (IPV4_TABLE, IPV6_TABLE, ZONE_TABLE)
 CREATED, CHANGED = 8, 9                 # of ipAddressTable
@@ -36,7 +37,7 @@ AT_ONCE = 0.3           # seconds from the first request until it is what ip say
 SOON = 5.0              # the same for what has no events
 TOLERANCE = 30          # hundredths of a second that a time may be off
 DRIFT = 3               # seconds between the lifetimes of two looks
-FILTERED = 1164
+FILTERED, STRICT = 1164, 1165           # ports
 
 
 # --- what the kernel says ---
@@ -47,6 +48,7 @@ def _links():
 
 
 def _key(address, ifindex, zoned=True):
+    """InetAddressType and InetAddress of an INDEX."""
     if address.version == 4:
         return (IPV4, 4, *address.packed)
     if zoned and address.is_link_local:
@@ -76,14 +78,15 @@ def _status(link, entry):
     return PREFERRED if link["operstate"] in ("UP", "UNKNOWN") else INACCESSIBLE
 
 
-def _prefix_key(link, entry):
+def _prefix_key(link, entry, strict):
     far = entry.get("address", entry["local"])
     prefix = ipaddress.ip_interface(f"{far}/{entry['prefixlen']}").network
-    return (link["ifindex"], *_key(prefix.network_address, 0, False), prefix.prefixlen)
+    return (link["ifindex"], *_key(prefix.network_address, link["ifindex"], strict),
+            prefix.prefixlen)
 
 
-def _address_row(link, entry, address):
-    pointer = PREFIX_TABLE + (1, 5) + _prefix_key(link, entry)
+def _address_row(link, entry, address, strict):
+    pointer = PREFIX_TABLE + (1, 5) + _prefix_key(link, entry, strict)
     return {3: link["ifindex"], 4: 1, 5: agents.dotted(pointer),
             6: _origin(link, entry, address), 7: _status(link, entry), 10: 1, 11: 2}
 
@@ -110,7 +113,7 @@ def _rank(pair):
             link["ifindex"], -entry["valid_life_time"], -entry["preferred_life_time"])
 
 
-def addresses(shown=lambda name: True):
+def addresses(shown=lambda name: True, strict=False):
     """{table: {index: {column: value}}} of the tables of addresses, without the times."""
     rows = {x: {} for x in ADDRESSES}
     pairs = [(link, entry) for link in _links() if shown(link["ifname"])
@@ -118,8 +121,8 @@ def addresses(shown=lambda name: True):
     for link, entry in sorted(pairs, key=_rank):
         address = ipaddress.ip_address(entry["local"])
         rows[ADDRESS_TABLE].setdefault(_key(address, link["ifindex"]),
-                                       _address_row(link, entry, address))
-        rows[PREFIX_TABLE].setdefault(_prefix_key(link, entry),
+                                       _address_row(link, entry, address, strict))
+        rows[PREFIX_TABLE].setdefault(_prefix_key(link, entry, strict),
                                       _prefix_row(entry, address))
         if address.version == 4:
             rows[OLD_TABLE].setdefault(tuple(address.packed), _old_row(link, entry))
@@ -173,15 +176,16 @@ def settings(shown=lambda name: True):
     return rows
 
 
-def routers():
+def routers(strict=False):
     """The same of ipDefaultRouterTable, from the default routes."""
     rows, index = {}, {x["ifname"]: x["ifindex"] for x in _links()}
     for family in ("-4", "-6"):
         for route in json.loads(run("ip", family, "-j", "route", "show",
                                     "default").stdout or "[]"):
             if "gateway" in route:
-                key = (*_key(ipaddress.ip_address(route["gateway"]), 0, False),
-                       index[route["dev"]])
+                ifindex = index[route["dev"]]
+                key = (*_key(ipaddress.ip_address(route["gateway"]), ifindex, strict),
+                       ifindex)
                 rows[key] = {4: min(route.get("expires", MAX_LIFETIME), MAX_LIFETIME),
                              5: PREFERENCES[route.get("pref", "medium")]}
     return {ROUTER_TABLE: rows}
@@ -495,6 +499,36 @@ def check_filter(script):
     host.daemon.stop()
 
 
+def check_strict(script):
+    """With its setting the zone of link-local addresses is told in all tables."""
+    host = agents.start_standalone(script, "netmibInetAddress strict\n", "strict",
+                                   STRICT).wait_ready()
+    settled(script.tap, host, "strict: addresses", lambda: addresses(strict=True))
+    found = settled(script.tap, host, "strict: routers", lambda: routers(strict=True))
+    script.tap.ok(any(x[0] == IPV6Z for x in found[ROUTER_TABLE]),
+                  "strict: one of them has a zone")
+    host.daemon.stop()
+
+
+def check_last_changes(tap, hosts):
+    """An interface comes, and goes: the tables tell when that was noticed."""
+    def last(host):
+        return [links_oracle.plain(x) for _, x in host.get(*LAST_CHANGES)]
+
+    for line in ("link add xa type veth peer name xb", "link del xa"):
+        before = {x: (up_time(x)[1], last(x)) for x in hosts}
+        batch(line)
+        for host, (begin, old) in before.items():
+            wait_for(lambda host=host, old=old: all(
+                x > y for x, y in zip(last(host), old)), SOON)
+            new, end = last(host), up_time(host)[1]
+            tap.ok(all(max(y + 1, begin - TOLERANCE) <= x <= end
+                       for x, y in zip(new, old)),
+                   f"{host.kind}: {line}: the tables of interfaces tell that they changed",
+                   old, new, begin, end)
+            tap.equal(last(host), new, f"{host.kind}: {line}: and stay with that")
+
+
 def check_without(tap, hosts):
     """With IPv6 switched off there is nothing of it, and that is no error."""
     sysctl("ipv6/conf/all/disable_ipv6", 1)
@@ -522,7 +556,9 @@ def main(script):
     for host in hosts:
         check_clients(tap, host)
         check_set(tap, host)
+    check_last_changes(tap, hosts)
     check_filter(script)
+    check_strict(script)
     check_without(tap, hosts)
 
 

@@ -24,7 +24,8 @@ CREATED, CHANGED = 8, 9                 # of ipAddressTable
 REACHABLE_TIME = 6                      # of ipv6InterfaceTable: random around its base
 LIFETIMES = ((PREFIX_TABLE, 8), (PREFIX_TABLE, 9), (ROUTER_TABLE, 4))
 MODULES = ("ip", "at", "ipv6", "ip_scalars", "ipAddressTable", "ipAddressPrefixTable",
-           "ipDefaultRouterTable", "ipv6ScopeZoneIndexTable")       # snmpd's own
+           "ipDefaultRouterTable", "ipv6ScopeZoneIndexTable", "ifTable",
+           "ifXTable")                  # snmpd's own
 
 MANUAL, DHCP, LINKLAYER, RANDOM = 2, 4, 5, 6
 PREFERRED, DEPRECATED, INACCESSIBLE, TENTATIVE, DUPLICATE = 1, 2, 4, 6, 7
@@ -515,7 +516,7 @@ def check_last_changes(tap, hosts):
     def last(host):
         return [links_oracle.plain(x) for _, x in host.get(*LAST_CHANGES)]
 
-    for line in ("link add xa type veth peer name xb", "link del xa"):
+    for line in ("link add ya type veth peer name yb", "link del ya"):
         before = {x: (up_time(x)[1], last(x)) for x in hosts}
         batch(line)
         for host, (begin, old) in before.items():

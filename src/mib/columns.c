@@ -27,14 +27,16 @@ column_count(const struct cell *cell, struct value *ret)
 }
 
 #define HUNDREDTH INT64_C(10000000) /* ns */
+#define AHEAD 6000		    /* hundredths, a minute */
 
 int64_t
 column_moment(uint32_t hundredths, int64_t now)
 {
 	uint32_t age = (uint32_t)(now / HUNDREDTH) - hundredths;
 
-	/* The kernel's two clocks differ a little. */
-	if (age > INT32_MAX)
+	/* The kernel's two clocks differ a little; all else is an age, of up to 497 days.
+	 */
+	if (age > UINT32_MAX - AHEAD)
 		age = 0;
 	return (now / HUNDREDTH - age) * HUNDREDTH;
 }

@@ -8,11 +8,11 @@
     record.py routes FOLDER   no-routes.* and routes*.*: routes, in the same way (root)
 
 Writes PREFIX.one-pass and PREFIX.per-family (sock_diag requests, each with the messages
-that were answered), PREFIX.tcp, .tcp6 (the files of /proc/net), PREFIX.files (the counters,
-behind a line that names their file), PREFIX.owners (lines "INODE PID") and PREFIX.ss (what ss
-says of the same sockets; no test reads it); of routes PREFIX.route (rtnetlink) and PREFIX.ip
-(what ip says of them; no test reads it). Network devices are recorded by record_links.py, UDP
-sockets and what IP-MIB tells by record_ip.py.
+that were answered), PREFIX.tcp, .tcp6 (the files of /proc/net), PREFIX.files (that of the
+counters, behind a line that names it), PREFIX.owners (lines "INODE PID") and PREFIX.ss
+(what ss says of the same sockets; no test reads it); of routes PREFIX.route (rtnetlink) and
+PREFIX.ip (what ip says of them; no test reads it). Network devices are recorded by
+record_links.py, UDP sockets and what IP-MIB tells by record_ip.py.
 """
 
 import ctypes

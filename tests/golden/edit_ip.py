@@ -160,7 +160,7 @@ Ip6InDelivers 1 2""",
     # None of these is a row: no ifIndex, another's, none, no counter.
     "/proc/net/dev_snmp6/lo": "Ip6InReceives 1\nifIndex 1\n",
     "/proc/net/dev_snmp6/gone": f"ifIndex {2**32 + 5}\nIp6InReceives 1\n",
-    "/proc/net/dev_snmp6/void": "ifIndex 7\nIp6InReceives 1\n",
+    "/proc/net/dev_snmp6/void": "ifIndex 15\nIp6InReceives 1\n",
     "/proc/net/dev_snmp6/auto": "ifIndex 0\nIp6InReceives 1\n",
     "/proc/net/dev_snmp6/dull": "ifIndex 13\nIp6Unknown 1\n",
     "/proc/net/dev_snmp6/four": "ifIndex\nIp6InReceives 1\n",

@@ -341,6 +341,22 @@ test_address_on_two(void **state)
 	assert_int_equal(view.order.n - view.duplicates, 3);
 }
 
+/* Another host had it first on the link with the lower ifIndex. */
+static void
+test_duplicate_on_two(void **state)
+{
+	struct address_row *row = add_address("2001:db8::1", "2001:db8::", 64);
+
+	(void)state;
+	row->ifindex = 7;
+	row->flags |= ADDRESS_DAD_FAILED;
+	add_address("2001:db8::1", "2001:db8::", 64)->ifindex = 8;
+	show(&table_ip_address);
+	assert_int_equal(view.order.n - view.duplicates, 1);
+	assert_int_equal(integer(IF_INDEX), 8);
+	assert_int_equal(integer(STATUS), 1);
+}
+
 /* Of addresses with one prefix the one that lives longest tells of it. */
 static void
 test_prefix_of_two(void **state)
@@ -723,6 +739,7 @@ main(void)
 		TEST(test_index_of_addresses, addresses),
 		TEST(test_pointer, addresses),
 		TEST(test_address_on_two, addresses),
+		TEST(test_duplicate_on_two, addresses),
 		TEST(test_prefix_of_two, addresses),
 		TEST(test_created, addresses),
 		cmocka_unit_test(test_moment),

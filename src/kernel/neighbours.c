@@ -88,7 +88,7 @@ neighbours_message(const struct nlmsghdr *header, void *argument)
 		return 0;
 	row = (struct neighbour_row){
 		.ifindex = (uint32_t)msg->ndm_ifindex,
-		.state = (uint8_t)msg->ndm_state,
+		.state = msg->ndm_state,
 		.ipv6 = msg->ndm_family == AF_INET6,
 	};
 	error = set_row(neighbours, msg->ndm_family, attributes, &row);

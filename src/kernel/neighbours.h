@@ -29,7 +29,7 @@ struct neighbour_row {
 	int64_t updated; /* CLOCK_MONOTONIC, ns: when its state changed last, to 10 ms */
 	uint32_t ifindex;
 	uint32_t address;
-	uint8_t state; /* NEIGHBOUR_INCOMPLETE … */
+	uint16_t state; /* NEIGHBOUR_INCOMPLETE … */
 	uint8_t ipv6;
 	uint8_t length; /* of the physical address; 0: none is known */
 	uint8_t physical[NEIGHBOUR_ADDRESS_MAX];

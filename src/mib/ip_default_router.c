@@ -28,7 +28,8 @@ ifindex(const struct snapshot *snapshot, const void *row)
 	return ((const struct router_row *)row)->ifindex;
 }
 
-/* The main table's, then the one with the better metric. */
+/* The main table's, then what the router itself advertised, then the better metric: a route
+ * of IPv4 may have the same gateway. */
 static bool
 prefers(const void *row, const void *other)
 {
@@ -36,6 +37,8 @@ prefers(const void *row, const void *other)
 
 	if ((a->table == ROUTE_TABLE_MAIN) != (b->table == ROUTE_TABLE_MAIN))
 		return a->table == ROUTE_TABLE_MAIN;
+	if ((a->lifetime == ROUTER_FOREVER) != (b->lifetime == ROUTER_FOREVER))
+		return b->lifetime == ROUTER_FOREVER;
 	return a->metric < b->metric;
 }
 

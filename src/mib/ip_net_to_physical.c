@@ -26,7 +26,8 @@ enum {
 };
 
 static const struct {
-	uint8_t kernel, state, type;
+	uint16_t kernel;
+	uint8_t state, type;
 } states[] = {
 	{ NEIGHBOUR_INCOMPLETE, STATE_INCOMPLETE, TYPE_INVALID },
 	{ NEIGHBOUR_REACHABLE, STATE_REACHABLE, TYPE_DYNAMIC },

@@ -9,9 +9,9 @@
 #include "neighbours.h"
 
 #define NEIGHBOUR_GROUP 3 /* RTNLGRP_NEIGH */
-#define SAME \
-	INT64_C(60000000) /* ns; ages are in ticks, and the clock is read before the dump \
-			   */
+
+/* ns; ages are in ticks, and the clock is read before the dump. */
+#define SAME INT64_C(60000000)
 
 struct neighbours_state {
 	struct events events;

@@ -23,7 +23,9 @@ SNMPD_LOG = [
     r"^NET-SNMP version 5\.", r"^Turning on AgentX master support",
     r"^Received TERM or STOP signal\.\.\. +shutting down",
 ]
-NETMIBD_LOG = [r"^connected to the AgentX master at "]
+# A snmpd that has just started may take longer for its own tables than netmibd waits.
+NETMIBD_LOG = [r"^connected to the AgentX master at ",
+               r"^no AgentX master at .* yet, trying again"]
 
 Value = namedtuple("Value", "type text")
 NONE = ("noSuchInstance", "noSuchObject", "endOfMibView")
@@ -178,7 +180,8 @@ def start_agentx(script, config="", without=TCP_MODULES, master="", **options):
     socket = script.path("agentx")
     agent.snmpd = start_master(script, socket, config=master, without=without)
     agent.wait_master()
-    agent.daemon = start_netmibd(script, "subagent", config, ("-x", socket), **options)
+    agent.daemon = start_netmibd(script, "subagent", config, ("-x", socket),
+                                 **{"env": library_leaks(script), **options})
     return agent
 
 

@@ -42,14 +42,12 @@ static int
 family(struct placed placed)
 {
 	const struct socket_row *socket = &placed.row->socket;
-	static const uint8_t any[16];
 
 	if (!(socket->flags & SOCKET_IPV6))
 		return INET_ADDRESS_IPV4;
-	return socket->state != SOCKET_CONNECTED && socket->flags == SOCKET_IPV6 &&
-		memcmp(octets_of(placed, socket->local), any, sizeof(any)) == 0
-	    ? INET_ADDRESS_UNKNOWN
-	    : INET_ADDRESS_IPV6;
+	if (socket->state != SOCKET_CONNECTED && socket_is_on_any(placed.side, socket))
+		return INET_ADDRESS_UNKNOWN;
+	return INET_ADDRESS_IPV6;
 }
 
 /* By the INDEX of udpEndpointTable, the number left out. */

@@ -86,10 +86,13 @@ socket_put_address(const struct snapshot *snapshot, const struct socket_row *row
 }
 
 bool
-socket_is_on_any(const struct snapshot *snapshot, const struct socket_row *row)
+socket_is_on_any(const struct array *side, const struct socket_row *row)
 {
 	static const uint8_t any[16];
+	const struct pool_address *local;
 
-	return row->flags == SOCKET_IPV6 &&
-	    memcmp(inet_ipv6(snapshot, row->local)->octets, any, sizeof(any)) == 0;
+	if (row->flags != SOCKET_IPV6)
+		return false;
+	local = array_at(side, row->local);
+	return memcmp(local->octets, any, sizeof(any)) == 0;
 }

@@ -67,7 +67,7 @@ void socket_put_address(const struct snapshot *, const struct socket_row *,
     uint32_t address, struct inet_address *ret);
 
 /* Bound to :: without IPV6_V6ONLY: it takes IPv4 and IPv6 on every address. Of sockets
- * without a peer. */
-bool socket_is_on_any(const struct snapshot *, const struct socket_row *);
+ * without a peer; side has their IPv6 addresses. */
+bool socket_is_on_any(const struct array *side, const struct socket_row *);
 
 #endif

@@ -96,7 +96,7 @@ tcp_is_connection(const struct snapshot *snapshot, const void *row)
 bool
 tcp_is_dual_stack(const struct snapshot *snapshot, const void *row)
 {
-	return tcp_is_listener(snapshot, row) && socket_is_on_any(snapshot, row);
+	return tcp_is_listener(snapshot, row) && socket_is_on_any(&snapshot->side, row);
 }
 
 static bool

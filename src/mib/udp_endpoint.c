@@ -19,7 +19,7 @@ is_connected(const void *row)
 static bool
 is_dual_stack(const struct snapshot *snapshot, const void *row)
 {
-	return !is_connected(row) && socket_is_on_any(snapshot, as_socket(row));
+	return !is_connected(row) && socket_is_on_any(&snapshot->side, as_socket(row));
 }
 
 static void

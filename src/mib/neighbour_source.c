@@ -10,12 +10,13 @@
 
 #define NEIGHBOUR_GROUP 3 /* RTNLGRP_NEIGH */
 
-/* ns; ages are in ticks, and the clock is read before the dump. */
+/* ns; the kernel's clock and its ages are in ticks, of 10 ms at most. */
 #define SAME INT64_C(60000000)
 
 struct neighbours_state {
 	struct events events;
-	bool stale; /* some may go on to another state without a word (NEIGHBOUR_DELAY) */
+	bool stale;   /* some may go on to another state without a word (NEIGHBOUR_DELAY) */
+	int64_t took; /* ns, the last dump: so much too early are the times of its last */
 };
 
 static bool
@@ -89,10 +90,11 @@ compare_rows(const void *a, const void *b, void *side)
 	return compare((struct placed){ a, side }, (struct placed){ b, side });
 }
 
-/* What did not change keeps the very time it had: an age that is measured again differs a
- * little. Both snapshots are in order. */
+/* What did not change keeps the very time it had: an age that is measured again differs, by
+ * as much as `same`. Both snapshots are in order. */
 static void
-keep_times(const struct snapshot *old, struct array *rows, const struct array *side)
+keep_times(
+    const struct snapshot *old, struct array *rows, const struct array *side, int64_t same)
 {
 	size_t i = 0;
 
@@ -103,7 +105,7 @@ keep_times(const struct snapshot *old, struct array *rows, const struct array *s
 		    (struct placed){ before, &old->side }, (struct placed){ row, side });
 
 		if (order == 0 && before->state == row->state &&
-		    llabs(before->updated - row->updated) < SAME)
+		    llabs(before->updated - row->updated) < same)
 			row->updated = before->updated;
 		i += order <= 0;
 		k += order >= 0;
@@ -128,10 +130,13 @@ read_neighbours(struct reading *reading)
 	const struct pause pause = { reading_pause, reading };
 	struct neighbours_state *state = reading->state;
 	struct neighbours neighbours;
+	int64_t took, longest;
 	int error;
 
-	neighbours_init(&neighbours, reading->new->time);
+	neighbours_init(&neighbours, monotonic_now());
 	error = neighbours_read(&neighbours, &pause);
+	took = monotonic_now() - neighbours.now;
+	longest = took > state->took ? took : state->took;
 	if (error == 0)
 		error = keep_shown(&neighbours.rows, reading->settings, &pause);
 	reading->malformed = neighbours.malformed;
@@ -143,7 +148,9 @@ read_neighbours(struct reading *reading)
 		qsort_r(neighbours.rows.data, neighbours.rows.n, neighbours.rows.size,
 		    compare_rows, &neighbours.pool.addresses);
 	if (reading->old)
-		keep_times(reading->old, &neighbours.rows, &neighbours.pool.addresses);
+		keep_times(reading->old, &neighbours.rows, &neighbours.pool.addresses,
+		    SAME + longest);
+	state->took = took;
 	state->stale = any_stale(&neighbours.rows);
 	reading->new->rows = neighbours.rows;
 	reading->new->side = neighbours.pool.addresses;

@@ -31,6 +31,7 @@ int __wrap_links_read(struct link_reader *);
 bool __wrap_events_happened(struct events *, const int *groups, size_t n_groups);
 int __wrap_counters_read_device(
     const char *name, uint32_t *ret_ifindex, struct counters *ret_counters);
+int64_t __wrap_monotonic_now(void);
 
 /* A device; its name is one letter. */
 struct device {
@@ -52,9 +53,17 @@ static struct {
 	struct device devices[8];
 	struct neighbour neighbours[8];
 	size_t n_devices, n_neighbours;
-	int error; /* of dumps of neighbours */
+	int error;     /* of dumps of neighbours */
+	int64_t takes; /* ns, until a dump of neighbours comes to them */
 	bool happened;
 } kernel;
+static int64_t now; /* the clock */
+
+int64_t
+__wrap_monotonic_now(void)
+{
+	return now;
+}
 
 int
 __wrap_netlink_dump(int bus, struct nlmsghdr *request, const struct netlink_reader *reader,
@@ -65,6 +74,7 @@ __wrap_netlink_dump(int bus, struct nlmsghdr *request, const struct netlink_read
 	(void)malformed;
 	assert_int_equal(bus, NETLINK_ROUTE);
 	assert_int_equal(request->nlmsg_type, RTM_GETNEIGH);
+	now += kernel.takes;
 	for (size_t i = 0; i < kernel.n_neighbours; i++) {
 		const struct neighbour *neighbour = &kernel.neighbours[i];
 		const struct ndmsg body = {
@@ -141,7 +151,6 @@ static struct collector *collector; /* without a source: a pause is short */
 static void *the_state;
 static struct link_settings settings;
 static struct snapshot *last;
-static int64_t now;
 
 static int
 start(const struct source_kind *kind)
@@ -248,6 +257,25 @@ test_times_are_kept(void **state)
 		assert_true(neighbour_at(0)->updated == was4);
 		assert_true(neighbour_at(1)->updated == was6);
 		now -= (int64_t)i % 3 * MS;
+	}
+}
+
+/* However long a dump takes: once the reader had to wait for half a second. */
+static void
+test_times_after_a_wait(void **state)
+{
+	struct neighbour *neighbour = add_neighbour("192.0.2.9", 2, NUD_REACHABLE, 500);
+	int64_t was;
+
+	(void)state;
+	assert_int_equal(read_after(0), 0);
+	was = neighbour_at(0)->updated;
+	for (int i = 1; i <= 6; i++) {
+		kernel.takes = i % 3 == 1 ? SECOND / 4 : 0;
+		neighbour->age = (uint32_t)((now + SECOND + kernel.takes - was) /
+		    (10 * MS));
+		assert_int_equal(read_after(SECOND), 0);
+		assert_true(neighbour_at(0)->updated == was);
 	}
 }
 
@@ -536,6 +564,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_times_are_kept, neighbours),
+		TEST(test_times_after_a_wait, neighbours),
 		TEST(test_times_that_change, neighbours),
 		TEST(test_times_of_others, neighbours),
 		TEST(test_neighbours_error, neighbours),

@@ -10,6 +10,7 @@
 
 #include "../log.h"
 #include "../table/reader.h"
+#include "../table/source.h"
 #include "agent.h"
 #include "libnetsnmpagent.h"
 
@@ -30,6 +31,8 @@ static struct {
 	unsigned delay;	  /* s until the next one */
 	unsigned alarm;	  /* of the next retry or ping */
 	unsigned pings_lost;
+	int ping;	/* the number of the last one */
+	int64_t pinged; /* when it was sent (CLOCK_MONOTONIC, ns) */
 } the_session;
 
 static void try_to_connect(unsigned alarm, void *unused);
@@ -261,17 +264,19 @@ drop_session(void)
 	snmp_close(session);
 }
 
-/* The answer to a ping. Asking for it also keeps sysUpTime in step with the master's. */
+/* The answer to a ping, which also tells the master's sysUpTime. */
 static int
 on_pong(int operation, netsnmp_session *session, int reqid, netsnmp_pdu *pdu, void *unused)
 {
 	if (operation == NETSNMP_CALLBACK_OP_RECEIVED_MESSAGE &&
 	    pdu->command != AGENTX_MSG_RESPONSE)
 		return on_message(operation, session, reqid, pdu, unused);
-	if (operation == NETSNMP_CALLBACK_OP_RECEIVED_MESSAGE) {
-		the_session.pings_lost = 0;
-		netsnmp_set_agent_uptime(pdu->time);
-	}
+	if (operation != NETSNMP_CALLBACK_OP_RECEIVED_MESSAGE)
+		return 1;
+	if (reqid == the_session.ping)
+		uptime_heard(&the_session.agent->uptime, (uint32_t)pdu->time,
+		    the_session.pinged, monotonic_now());
+	the_session.pings_lost = 0;
 	return 1;
 }
 
@@ -336,7 +341,9 @@ ping(unsigned alarm, void *unused)
 	pdu = snmp_pdu_create(AGENTX_MSG_PING);
 	if (pdu) {
 		pdu->sessid = main_session->sessid;
-		if (!snmp_async_send(main_session, pdu, on_pong, NULL))
+		the_session.pinged = monotonic_now();
+		the_session.ping = snmp_async_send(main_session, pdu, on_pong, NULL);
+		if (!the_session.ping)
 			snmp_free_pdu(pdu);
 	}
 	set_alarm(PING_INTERVAL, ping);
@@ -401,6 +408,7 @@ static bool
 connect_master(void)
 {
 	struct agent *agent = the_session.agent;
+	int64_t asked = monotonic_now();
 	bool open;
 
 	quiet(true);
@@ -421,6 +429,9 @@ connect_master(void)
 		return false;
 	}
 	main_session->callback = on_message;
+	/* The library has set its clock by the last answer. */
+	uptime_heard(
+	    &agent->uptime, (uint32_t)netsnmp_get_agent_uptime(), asked, monotonic_now());
 	return true;
 }
 
@@ -434,7 +445,7 @@ try_to_connect(unsigned alarm, void *unused)
 		log_info("connected to the AgentX master at %s", master_address());
 		the_session.told_absent = false;
 		the_session.pings_lost = 0;
-		set_alarm(PING_INTERVAL, ping);
+		ping(0, NULL);
 		notify_flush(&the_session.agent->notifier);
 		return;
 	}
@@ -498,6 +509,7 @@ agentx_start(struct agent *agent)
 	the_session.agent = agent;
 	the_session.delay = 1;
 	agent->notifier.deliver = deliver;
+	agent->uptime.others = true;
 	snmp_register_callback(
 	    SNMP_CALLBACK_APPLICATION, SNMPD_CALLBACK_REGISTER_OID, on_registration, NULL);
 	snmp_register_callback(SNMP_CALLBACK_APPLICATION, SNMPD_CALLBACK_UNREGISTER_OID,

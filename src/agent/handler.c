@@ -7,6 +7,7 @@
 #include <net-snmp/agent/net-snmp-agent-includes.h>
 
 #include "../table/reader.h"
+#include "../table/source.h"
 #include "uptime.h"
 
 void
@@ -70,6 +71,20 @@ set_object_id(netsnmp_variable_list *varbind, const struct object_id *object_id)
 	snmp_set_var_typed_value(varbind, ASN_OBJECT_ID, name, object_id->n * sizeof(oid));
 }
 
+/* The sysUpTime of a moment. The clock of this process is at hand; what a master's says, is
+ * told by who speaks with it. */
+static uint32_t
+time_stamp(struct uptime *uptime, int64_t moment)
+{
+	int64_t now;
+
+	if (!uptime->others) {
+		now = monotonic_now();
+		uptime_heard(uptime, (uint32_t)netsnmp_get_agent_uptime(), now, now);
+	}
+	return uptime_at(uptime, moment);
+}
+
 static void
 set_value(
     const struct served *served, netsnmp_variable_list *varbind, const struct value *value)
@@ -103,7 +118,7 @@ set_value(
 		break;
 	case VALUE_TIMETICKS:
 		snmp_set_var_typed_integer(
-		    varbind, type, uptime_at(served->uptime, value->moment));
+		    varbind, type, time_stamp(served->uptime, value->moment));
 		break;
 	}
 }

@@ -2,24 +2,33 @@
 // sysUpTime of the agent that answers, and moments told in it (TimeStamp, RFC 2579).
 #include "uptime.h"
 
-#include <net-snmp/net-snmp-config.h>
-#include <net-snmp/net-snmp-includes.h>
-#include <net-snmp/agent/net-snmp-agent-includes.h>
+#define TICK INT64_C(10000000) /* ns */
 
-#include "../table/source.h"
+void
+uptime_heard(struct uptime *uptime, uint32_t ticks, int64_t asked, int64_t heard)
+{
+	/* ticks are whole ones: the clock may have been almost one further. */
+	int64_t low = asked - ((int64_t)ticks + 1) * TICK;
+	int64_t high = heard - (int64_t)ticks * TICK;
 
-#define TICK INT64_C(10000000)	     /* ns */
-#define TOLERANCE INT64_C(500000000) /* ns */
+	if (!uptime->told || low > uptime->high || high < uptime->low) {
+		/* The first, or the agent has set its clock. */
+		uptime->low = low;
+		uptime->high = high;
+	} else {
+		uptime->low = low > uptime->low ? low : uptime->low;
+		uptime->high = high < uptime->high ? high : uptime->high;
+	}
+	if (!uptime->told || uptime->origin < uptime->low - TICK ||
+	    uptime->origin > uptime->high + TICK)
+		uptime->origin = uptime->high;
+	uptime->told = true;
+}
 
 uint32_t
-uptime_at(struct uptime *uptime, int64_t moment)
+uptime_at(const struct uptime *uptime, int64_t moment)
 {
-	int64_t origin = monotonic_now() - (int64_t)netsnmp_get_agent_uptime() * TICK;
-	int64_t off = origin - uptime->origin;
-
-	if (uptime->origin == 0 || off > TOLERANCE || off < -TOLERANCE)
-		uptime->origin = origin;
-	if (moment == 0 || moment <= uptime->origin)
+	if (!uptime->told || moment == 0 || moment <= uptime->origin)
 		return 0;
 	return (uint32_t)((moment - uptime->origin) / TICK);
 }

@@ -52,9 +52,13 @@ class Tap:
             self._line(f"# {line}")
 
     def ok(self, good, name, *diagnostics):
+        """A failing line carries the first of the diagnostics: summaries keep only that."""
         self.count += 1
-        self._line(f"{'ok' if good else 'not ok'} {self.count} - {name}")
-        if not good:
+        if good:
+            self._line(f"ok {self.count} - {name}")
+        else:
+            first = " ".join(str(x) for x in diagnostics[:1])[:300].replace("\n", " ")
+            self._line(f"not ok {self.count} - {name}: {first.replace('#', '')}")
             self.failed += 1
             for text in diagnostics[:30]:
                 self.note(str(text)[:1500])

@@ -16,7 +16,7 @@ from routes_oracle import batch
 
 MODULES = (*agents.TCP_MODULES, "ifTable", "ifXTable")      # snmpd's own
 AT_ONCE = 0.3           # seconds from the first request until it is what ip says
-SOON = 4.0              # the same for counters and addresses, which have no events
+SOON = 10.0             # the same for counters and addresses, which have no events
 TOLERANCE = 15          # hundredths of a second that a time may be off
 LATE = 0.6              # seconds until a first request that is late
 PROMPT = (IF_TABLE, IFX_TABLE, STACK_TABLE)

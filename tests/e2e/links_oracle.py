@@ -11,6 +11,7 @@ import struct
 import time
 from collections import namedtuple
 
+from agents import SYS_UPTIME
 from harness import run, wait_for
 
 INTERFACES = (1, 3, 6, 1, 2, 1, 2)
@@ -24,7 +25,6 @@ TABLE_CHANGE = IF_MIB + (1, 5, 0)       # ifTableLastChange
 STACK_CHANGE = IF_MIB + (1, 6, 0)       # ifStackLastChange
 TABLES = {"ifTable": IF_TABLE, "ifXTable": IFX_TABLE, "ifStackTable": STACK_TABLE,
           "ifRcvAddressTable": RCV_TABLE}
-SYS_UPTIME = (1, 3, 6, 1, 2, 1, 1, 3, 0)
 # the columns of times: ifLastChange and ifCounterDiscontinuityTime
 TIMES = {"change": (IF_TABLE, 9), "discontinuity": (IFX_TABLE, 19)}
 
@@ -251,6 +251,14 @@ def plain(value):
     if value.type in ("INTEGER", "Counter32", "Gauge32", "Counter64"):
         return int(value.text)
     return value.text or value.type
+
+
+def uptime_since(host):
+    """The moments (time.monotonic()) between which the agent's sysUpTime was 0; the clock
+    of an agent goes in whole hundredths."""
+    before = time.monotonic()
+    ticks = plain(host.get(SYS_UPTIME)[0][1])
+    return before - (ticks + 1) / 100, time.monotonic() - ticks / 100
 
 
 def walk(agent, *roots, **options):

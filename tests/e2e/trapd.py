@@ -12,13 +12,12 @@ import threading
 import time
 from collections import namedtuple
 
-from agents import Value, undotted
+from agents import SYS_UPTIME, Value, undotted
 from harness import run, wait_for
 
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
 UP, DOWN, UNKNOWN, LOWER_LAYER_DOWN = 1, 2, 4, 7    # ifAdminStatus, ifOperStatus
 
-SYS_UPTIME = (1, 3, 6, 1, 2, 1, 1, 3, 0)
 TRAP_OID = (1, 3, 6, 1, 6, 3, 1, 1, 4, 1, 0)
 ENTERPRISE = (1, 3, 6, 1, 6, 3, 1, 1, 4, 3, 0)      # net-snmp may append it
 IF_ENTRY = (1, 3, 6, 1, 2, 1, 2, 2, 1)

@@ -207,6 +207,14 @@ def ask_no_more():
         sysctl(f"{version}/neigh/wa/mcast_solicit", 1)
 
 
+def replace_machine(scene, addresses):
+    """The kernel forgets neighbours once it has seen that the carrier is lost."""
+    scene.there.batch("link set wb down")
+    wait_for(are(None, *addresses))
+    scene.there.batch(f"link set wb address {MACS[15]}", "link set wb up",
+                      "addr replace fd02::2/64 dev wb nodad")
+
+
 def check_traffic(course, scene):
     """What traffic makes of neighbours."""
     pair, nobody = ("10.2.0.2", "fd02::2"), ("10.2.0.77", "fd02::77")
@@ -218,9 +226,8 @@ def check_traffic(course, scene):
     course.step("stale", [f"neigh change {x} nud stale dev wa" for x in pair], pair)
     # of this the kernel tells nobody
     course.step("traffic when it is stale", lambda: send(*pair), pair, are("DELAY", *pair))
-    course.step("the other one is another machine", lambda: scene.there.batch(
-        "link set wb down", f"link set wb address {MACS[15]}", "link set wb up",
-        "addr replace fd02::2/64 dev wb nodad"), until=are(None, *pair))
+    course.step("the other one is another machine", lambda: replace_machine(scene, pair),
+                until=are(None, *pair))
     course.step("and answers", lambda: send(*pair), until=are("REACHABLE", *pair))
     course.step("the device goes down", ["link set wa down"], until=are(None, *pair))
 

@@ -10,8 +10,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#define INTERRUPTED_MAX 3 /* dumps, while addresses come and go */
-#define PROTOCOL 11	  /* IFA_PROTO, since 5.18 */
+#define PROTOCOL 11 /* IFA_PROTO, since 5.18 */
 
 /* The least payloads that are of use. */
 static const uint8_t sizes[] = {
@@ -134,6 +133,14 @@ addresses_message(const struct nlmsghdr *header, void *argument)
 	return 0;
 }
 
+static void
+forget(void *argument)
+{
+	struct addresses *addresses = argument;
+
+	addresses->rows.n = 0;
+}
+
 int
 addresses_read(struct addresses *addresses, uint8_t family, const struct pause *pause)
 {
@@ -146,15 +153,15 @@ addresses_read(struct addresses *addresses, uint8_t family, const struct pause *
 		.header.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
 		.body.ifa_family = family,
 	};
-	struct netlink_reader reader = { addresses_message, addresses, *pause };
-	int error = -EINTR;
+	struct netlink_reader reader = {
+		.message = addresses_message,
+		.argument = addresses,
+		.pause = *pause,
+		.again = forget,
+	};
+	int error = netlink_dump(
+	    NETLINK_ROUTE, &request.header, &reader, &addresses->malformed);
 
-	/* Under steady change no dump is clean; what came is as good as any. */
-	for (int tries = 0; error == -EINTR && tries < INTERRUPTED_MAX; tries++) {
-		addresses->rows.n = 0;
-		error = netlink_dump(
-		    NETLINK_ROUTE, &request.header, &reader, &addresses->malformed);
-	}
 	address_pool_seal(&addresses->pool);
-	return error == -EINTR ? 0 : error;
+	return error;
 }

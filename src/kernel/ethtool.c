@@ -153,7 +153,11 @@ static int
 dump(struct ethtool_reader *reader, struct nlmsghdr *request,
     int (*message)(const struct nlmsghdr *, void *))
 {
-	struct netlink_reader netlink_reader = { message, reader, reader->pause };
+	struct netlink_reader netlink_reader = {
+		.message = message,
+		.argument = reader,
+		.pause = reader->pause,
+	};
 
 	return netlink_dump(NETLINK_GENERIC, request, &netlink_reader, &reader->malformed);
 }

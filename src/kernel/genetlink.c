@@ -75,7 +75,7 @@ look(struct search *search)
 		.body.cmd = CTRL_CMD_GETFAMILY,
 		.body.version = 1,
 	};
-	struct netlink_reader reader = { take_family, search, { NULL, NULL } };
+	struct netlink_reader reader = { .message = take_family, .argument = search };
 	size_t malformed = 0;
 	int error = netlink_dump(NETLINK_GENERIC, &request.header, &reader, &malformed);
 

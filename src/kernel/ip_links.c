@@ -164,10 +164,22 @@ ip_links_retrans_message(const struct nlmsghdr *header, void *argument)
 	    mnl_attr_get_u64(parameters[NDTPA_RETRANS_TIME]), reader->argument);
 }
 
+static void
+tell_again(void *argument)
+{
+	struct ip_link_reader *reader = argument;
+
+	reader->again(reader->argument);
+}
+
 int
 ip_links_read(struct ip_link_reader *reader)
 {
-	struct netlink_reader netlink_reader = { ip_links_message, reader, { NULL, NULL } };
+	struct netlink_reader netlink_reader = {
+		.message = ip_links_message,
+		.argument = reader,
+		.again = reader->again ? tell_again : NULL,
+	};
 
 	return links_dump(&netlink_reader, &reader->malformed);
 }
@@ -184,8 +196,10 @@ ip_links_read_retrans(struct ip_link_reader *reader)
 		.header.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
 		.body.ndtm_family = AF_INET,
 	};
-	struct netlink_reader netlink_reader = { ip_links_retrans_message, reader,
-		{ NULL, NULL } };
+	struct netlink_reader netlink_reader = {
+		.message = ip_links_retrans_message,
+		.argument = reader,
+	};
 
 	return netlink_dump(
 	    NETLINK_ROUTE, &request.header, &netlink_reader, &reader->malformed);

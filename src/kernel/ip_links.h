@@ -33,14 +33,14 @@ struct ip_link_reader {
 	int (*retrans)(uint32_t ifindex, uint64_t ms, void *argument); /* of ARP */
 	void *argument;
 	size_t malformed; /* messages that made no sense and were skipped: is added to */
+	void (*again)(void *argument); /* as netlink_reader.again, for ip_links_read() */
 };
 
-/* Tells of every device: an RTM_GETLINK dump. Returns 0 or -errno; -EINTR: all were told,
- * but devices came or went meanwhile. */
+/* Tells of every device: an RTM_GETLINK dump. Returns as netlink_dump(). */
 int ip_links_read(struct ip_link_reader *);
 
 /* Tells how long ARP waits for an answer on each device: an RTM_GETNEIGHTBL dump. Returns
- * as ip_links_read(). */
+ * as netlink_dump(). */
 int ip_links_read_retrans(struct ip_link_reader *);
 
 /* For netlink_reader.message; argument is a struct ip_link_reader. */

@@ -116,8 +116,10 @@ link_addresses_read_unicast(struct link_address_reader *reader)
 		.header.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
 		.body.ndm_family = AF_BRIDGE,
 	};
-	struct netlink_reader netlink_reader = { link_addresses_message, reader,
-		{ NULL, NULL } };
+	struct netlink_reader netlink_reader = {
+		.message = link_addresses_message,
+		.argument = reader,
+	};
 	int error = netlink_dump(
 	    NETLINK_ROUTE, &request.header, &netlink_reader, &reader->malformed);
 

@@ -102,7 +102,7 @@ link_events_take(struct link_events *events,
     void (*event)(const struct link *, bool gone, void *argument), void *argument)
 {
 	struct taker taker = { event, argument };
-	struct netlink_reader reader = { take_message, &taker, { NULL, NULL } };
+	struct netlink_reader reader = { .message = take_message, .argument = &taker };
 	struct netlink_dump dump = { 0 };
 	ssize_t n = mnl_socket_recvfrom(
 	    events->socket, events->buffer, NETLINK_BUFFER_SIZE);

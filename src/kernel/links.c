@@ -213,10 +213,23 @@ links_dump(const struct netlink_reader *reader, size_t *malformed)
 	return netlink_dump(NETLINK_ROUTE, &request.header, reader, malformed);
 }
 
+static void
+tell_again(void *argument)
+{
+	struct link_reader *reader = argument;
+
+	reader->again(reader->argument);
+}
+
 int
 links_read(struct link_reader *reader)
 {
-	struct netlink_reader netlink_reader = { links_message, reader, reader->pause };
+	struct netlink_reader netlink_reader = {
+		.message = links_message,
+		.argument = reader,
+		.pause = reader->pause,
+		.again = reader->again ? tell_again : NULL,
+	};
 
 	return links_dump(&netlink_reader, &reader->malformed);
 }
@@ -233,8 +246,11 @@ link_counters_read(struct link_reader *reader)
 		.header.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
 		.body.filter_mask = IFLA_STATS_FILTER_BIT(IFLA_STATS_LINK_64),
 	};
-	struct netlink_reader netlink_reader = { link_counters_message, reader,
-		reader->pause };
+	struct netlink_reader netlink_reader = {
+		.message = link_counters_message,
+		.argument = reader,
+		.pause = reader->pause,
+	};
 
 	return netlink_dump(
 	    NETLINK_ROUTE, &request.header, &netlink_reader, &reader->malformed);

@@ -54,6 +54,9 @@ struct link_reader {
 	void *argument;
 	struct pause pause;
 	size_t malformed; /* messages that made no sense and were skipped: is added to */
+	/* Called before all devices are told of once more, because some came or went
+	 * meanwhile; NULL: see netlink_reader.again. Of use to links_read() alone. */
+	void (*again)(void *argument);
 };
 
 /*
@@ -65,14 +68,14 @@ struct link_reader {
 int links_parse(const struct nlmsghdr *, struct link *ret);
 
 /*
- * Tells of every device: an RTM_GETLINK dump, which takes the RTNL lock. Returns 0 or
- * -errno; -EINTR: all were told, but devices came or went meanwhile, and on an old kernel
- * one may have been told twice or not.
+ * Tells of every device: an RTM_GETLINK dump, which takes the RTNL lock. Returns as
+ * netlink_dump(); when devices came or went meanwhile, on an old kernel one may have been
+ * told twice or not.
  */
 int links_read(struct link_reader *);
 
 /* Tells the counters of every device: an RTM_GETSTATS dump, a fifth of the above's cost.
- * Returns as links_read(). */
+ * Returns as netlink_dump(). */
 int link_counters_read(struct link_reader *);
 
 /* The dump of links_read(), for another reader of its messages. */

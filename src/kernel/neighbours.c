@@ -9,7 +9,6 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#define INTERRUPTED_MAX 3
 #define TICK INT64_C(10000000) /* ns; clock_t is in hundredths of a second */
 
 /* The least payloads that are of use. */
@@ -103,8 +102,16 @@ neighbours_message(const struct nlmsghdr *header, void *argument)
 	return 0;
 }
 
-static int
-dump_family(struct neighbours *neighbours, uint8_t family, const struct pause *pause)
+static void
+forget(void *argument)
+{
+	struct neighbours *neighbours = argument;
+
+	neighbours->rows.n = 0;
+}
+
+int
+neighbours_read(struct neighbours *neighbours, const struct pause *pause)
 {
 	struct {
 		struct nlmsghdr header;
@@ -113,30 +120,16 @@ dump_family(struct neighbours *neighbours, uint8_t family, const struct pause *p
 		.header.nlmsg_len = sizeof(request),
 		.header.nlmsg_type = RTM_GETNEIGH,
 		.header.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
-		.body.ndm_family = family,
 	};
-	struct netlink_reader reader = { neighbours_message, neighbours, *pause };
-	size_t before = neighbours->rows.n;
-	int error = -EINTR;
+	struct netlink_reader reader = {
+		.message = neighbours_message,
+		.argument = neighbours,
+		.pause = *pause,
+		.again = forget,
+	};
+	int error = netlink_dump(
+	    NETLINK_ROUTE, &request.header, &reader, &neighbours->malformed);
 
-	/* Under steady change no dump is clean; what came is as good as any. */
-	for (int tries = 0; error == -EINTR && tries < INTERRUPTED_MAX; tries++) {
-		neighbours->rows.n = before;
-		error = netlink_dump(
-		    NETLINK_ROUTE, &request.header, &reader, &neighbours->malformed);
-	}
-	/* A kernel without IPv6 has no neighbours of it. */
-	return error == -EINTR || error == -EAFNOSUPPORT || error == -EOPNOTSUPP ? 0
-										 : error;
-}
-
-int
-neighbours_read(struct neighbours *neighbours, const struct pause *pause)
-{
-	int error = dump_family(neighbours, AF_INET, pause);
-
-	if (error == 0)
-		error = dump_family(neighbours, AF_INET6, pause);
 	address_pool_seal(&neighbours->pool);
 	return error;
 }

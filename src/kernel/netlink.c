@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 
+#define DUMPS_MAX 3
 #define RECEIVE_TIMEOUT 5 /* seconds; a dump may have to wait for the RTNL lock */
 
 void
@@ -154,8 +155,8 @@ receive(struct mnl_socket *socket, struct netlink_dump *dump,
 	return dump->error;
 }
 
-int
-netlink_dump(int bus, struct nlmsghdr *request, const struct netlink_reader *reader,
+static int
+dump_once(int bus, struct nlmsghdr *request, const struct netlink_reader *reader,
     size_t *malformed)
 {
 	struct netlink_dump dump = { 0 };
@@ -178,4 +179,19 @@ netlink_dump(int bus, struct nlmsghdr *request, const struct netlink_reader *rea
 	free(buffer);
 	mnl_socket_close(socket);
 	return error;
+}
+
+int
+netlink_dump(int bus, struct nlmsghdr *request, const struct netlink_reader *reader,
+    size_t *malformed)
+{
+	int error = dump_once(bus, request, reader, malformed);
+
+	if (!reader->again)
+		return error;
+	for (int i = 1; error == -EINTR && i < DUMPS_MAX; i++) {
+		reader->again(reader->argument);
+		error = dump_once(bus, request, reader, malformed);
+	}
+	return error == -EINTR ? 0 : error;
 }

@@ -31,6 +31,9 @@ struct netlink_reader {
 	int (*message)(const struct nlmsghdr *, void *argument);
 	void *argument;
 	struct pause pause;
+	/* Called before a dump is run once more because the objects changed during it: what
+	 * came is to be forgotten. NULL: it is run once, and -EINTR says so. */
+	void (*again)(void *argument);
 };
 
 /* The state of a dump over its parts; all zero at the start. */
@@ -68,8 +71,10 @@ bool netlink_says(const struct nlattr *, const char *text);
  * NETLINK_SOCK_DIAG, NETLINK_ROUTE …; request is whole but for nlmsg_seq, and has
  * NLM_F_REQUEST | NLM_F_DUMP. Messages cut off are added to *malformed.
  * Returns 0 when the dump ended with NLMSG_DONE and no error; -EINTR when it was whole but
- * the kernel flagged it as changed in between; else the error of the socket, the kernel or
- * the reader. -ETIMEDOUT: no part came for five seconds.
+ * the kernel flagged it as changed in between (NLM_F_DUMP_INTR); else the error of the
+ * socket, the kernel or the reader. -ETIMEDOUT: no part came for five seconds.
+ * A reader with again() never sees -EINTR: the dump is run up to three times, and what came
+ * last counts, for under steady change none is clean.
  */
 int netlink_dump(
     int bus, struct nlmsghdr *request, const struct netlink_reader *, size_t *malformed);

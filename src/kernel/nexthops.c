@@ -138,6 +138,14 @@ nexthops_sort(struct nexthops *nexthops)
 		    sizeof(struct nexthop_member), compare);
 }
 
+static void
+forget(void *argument)
+{
+	struct nexthops *nexthops = argument;
+
+	nexthops->objects.n = nexthops->members.n = 0;
+}
+
 int
 nexthops_read(struct nexthops *nexthops, const struct pause *pause)
 {
@@ -149,7 +157,12 @@ nexthops_read(struct nexthops *nexthops, const struct pause *pause)
 		.header.nlmsg_type = RTM_GETNEXTHOP,
 		.header.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
 	};
-	struct netlink_reader reader = { nexthops_message, nexthops, *pause };
+	struct netlink_reader reader = {
+		.message = nexthops_message,
+		.argument = nexthops,
+		.pause = *pause,
+		.again = forget,
+	};
 	int error = netlink_dump(
 	    NETLINK_ROUTE, &request.header, &reader, &nexthops->malformed);
 

@@ -42,7 +42,7 @@ void nexthops_init(struct nexthops *);
 void nexthops_free(struct nexthops *);
 
 /* Reads all objects (RTM_GETNEXTHOP) into *nexthops, which is empty. A kernel without them,
- * before 5.3, has none. Returns 0 or -errno; -EINTR: they changed meanwhile. */
+ * before 5.3, has none. Returns 0 or -errno. */
 int nexthops_read(struct nexthops *, const struct pause *);
 
 /* Takes one RTM_NEWNEXTHOP message. For netlink_reader.message. Returns 0 or -ENOMEM. */

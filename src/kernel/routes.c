@@ -9,8 +9,6 @@
 #include <netinet/in.h>
 #include <string.h>
 
-#define INTERRUPTED_MAX 3 /* tries to get next-hop objects that hold still */
-
 void
 routes_init(struct routes *routes, const struct route_tables *tables)
 {
@@ -324,7 +322,11 @@ dump_table(struct routes *routes, uint8_t family, uint32_t table, const struct p
 		.attribute = { sizeof(struct nlattr) + sizeof(uint32_t), RTA_TABLE },
 		.table = table,
 	};
-	struct netlink_reader reader = { routes_message, routes, *pause };
+	struct netlink_reader reader = {
+		.message = routes_message,
+		.argument = routes,
+		.pause = *pause,
+	};
 	int error;
 
 	if (table)
@@ -347,24 +349,10 @@ dump_family(struct routes *routes, uint8_t family, const struct pause *pause)
 	return error;
 }
 
-static int
-read_nexthops(struct routes *routes, const struct pause *pause)
-{
-	int error = -EINTR;
-
-	for (int tries = 0; error == -EINTR && tries < INTERRUPTED_MAX; tries++) {
-		nexthops_free(&routes->nexthops);
-		nexthops_init(&routes->nexthops);
-		error = nexthops_read(&routes->nexthops, pause);
-	}
-	/* Under steady change no dump is clean; what came is as good as any. */
-	return error == -EINTR ? 0 : error;
-}
-
 int
 routes_read(struct routes *routes, const struct pause *pause)
 {
-	int error = read_nexthops(routes, pause);
+	int error = nexthops_read(&routes->nexthops, pause);
 
 	if (error == 0)
 		error = dump_family(routes, AF_INET, pause);

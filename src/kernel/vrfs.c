@@ -55,7 +55,7 @@ vrfs_find_table(const char *name, uint32_t *ret_table)
 		.header.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
 	};
 	struct wanted wanted = { .name = name };
-	struct netlink_reader reader = { take_link, &wanted, { NULL, NULL } };
+	struct netlink_reader reader = { .message = take_link, .argument = &wanted };
 	size_t malformed = 0;
 	int error = netlink_dump(NETLINK_ROUTE, &request.header, &reader, &malformed);
 

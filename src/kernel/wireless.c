@@ -48,7 +48,7 @@ wireless_read(
 		.body.cmd = NL80211_CMD_GET_INTERFACE,
 	};
 	struct wireless wireless = { found, argument, malformed };
-	struct netlink_reader reader = { take_interface, &wireless, { NULL, NULL } };
+	struct netlink_reader reader = { .message = take_interface, .argument = &wireless };
 	int error = genetlink_find(NL80211_GENL_NAME, &request.header.nlmsg_type);
 
 	if (error)

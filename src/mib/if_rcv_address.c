@@ -82,6 +82,14 @@ take_address(uint32_t ifindex, struct octets octets, void *argument)
 	return add_address(gathering, ifindex, octets);
 }
 
+static void
+forget_links(void *argument)
+{
+	struct gathering *gathering = argument;
+
+	gathering->shown.n = gathering->rows->n = 0;
+}
+
 static int
 read_addresses(struct reading *reading)
 {
@@ -90,7 +98,11 @@ read_addresses(struct reading *reading)
 		.rows = &reading->new->rows,
 		.shown = ARRAY_OF(uint32_t),
 	};
-	struct link_reader links = { .link = take_link, .argument = &gathering };
+	struct link_reader links = {
+		.link = take_link,
+		.again = forget_links,
+		.argument = &gathering,
+	};
 	struct link_address_reader addresses = { take_address, &gathering, 0 };
 	int error;
 
@@ -99,8 +111,7 @@ read_addresses(struct reading *reading)
 	if (gathering.shown.n > 1)
 		qsort(gathering.shown.data, gathering.shown.n, gathering.shown.size,
 		    compare_numbers);
-	/* Devices came or went: those that were told of are there. */
-	if (error == 0 || error == -EINTR)
+	if (error == 0)
 		error = link_addresses_read_multicast(&addresses);
 	if (error == 0)
 		error = link_addresses_read_unicast(&addresses);

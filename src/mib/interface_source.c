@@ -9,7 +9,6 @@
 #include "interfaces.h"
 #include "link_watch.h"
 
-#define DUMPS_MAX 3 /* while devices come and go, none may be clean */
 #define SAFETY \
 	INT64_C(300000000000) /* ns; even without an event devices are read so often */
 
@@ -115,29 +114,36 @@ take_link(const struct link *link, void *argument)
 	return interface_add(gathering->rows, gathering->side, link);
 }
 
+static void
+forget_links(void *argument)
+{
+	struct gathering *gathering = argument;
+
+	gathering->rows->n = gathering->side->n = 0;
+}
+
 static int
 read_links(struct gathering *gathering)
 {
 	struct link_reader reader = {
 		.link = take_link,
+		.again = forget_links,
 		.argument = gathering,
 		.pause = { reading_pause, gathering->reading },
 	};
 	const struct snapshot *last = gathering->state->last;
-	int error = -EINTR;
+	int error;
 
 	/* As much as last time: to grow step by step moves pages again and again. */
 	if (last &&
 	    (array_reserve(gathering->rows, last->rows.n) < 0 ||
 		array_reserve(gathering->side, last->side.n) < 0))
 		return -ENOMEM;
-	for (int i = 0; i < DUMPS_MAX && error == -EINTR; i++) {
-		gathering->rows->n = gathering->side->n = 0;
-		error = links_read(&reader);
-	}
+	forget_links(gathering); /* what counting them may have left */
+	error = links_read(&reader);
 	gathering->malformed += reader.malformed;
 	interface_sort(gathering->rows);
-	return error == -EINTR ? 0 : error;
+	return error;
 }
 
 static int

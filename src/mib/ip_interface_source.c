@@ -185,6 +185,14 @@ set_times(const struct gathering *gathering, const struct snapshot *last)
 		times->ipv6 = before->ipv6;
 }
 
+static void
+forget_links(void *argument)
+{
+	struct gathering *gathering = argument;
+
+	gathering->rows->n = 0;
+}
+
 static int
 read_interfaces(struct reading *reading)
 {
@@ -195,7 +203,12 @@ read_interfaces(struct reading *reading)
 		.rows = &reading->new->rows,
 		.now = reading->new->time,
 	};
-	struct ip_link_reader reader = { take_link, take_retrans, &gathering, 0 };
+	struct ip_link_reader reader = {
+		.link = take_link,
+		.retrans = take_retrans,
+		.again = forget_links,
+		.argument = &gathering,
+	};
 	int error;
 
 	*times = ARRAY_OF(struct ip_interface_times);
@@ -203,13 +216,13 @@ read_interfaces(struct reading *reading)
 	gathering.times = array_append(times, 1);
 	if (!gathering.times)
 		return -ENOMEM;
-	/* Devices came or went: those that were told of are there. */
 	error = ip_links_read(&reader);
 	if (gathering.rows->n > 1)
 		qsort(
 		    gathering.rows->data, gathering.rows->n, gathering.rows->size, compare);
-	if (error == 0 || error == -EINTR)
+	if (error == 0)
 		error = ip_links_read_retrans(&reader);
+	/* Devices came or went: those that were told of are there. */
 	if (error == 0 || error == -EINTR)
 		error = read_identifiers(&gathering, &reader.malformed);
 	reading->malformed = reader.malformed;

@@ -21,7 +21,6 @@
 
 #define MS INT64_C(1000000)
 #define RETRY (1000 * MS) /* after devices could not be read */
-#define DUMPS_MAX 3	  /* while devices come and go, none may be clean */
 
 struct link_watch {
 	pthread_t thread;
@@ -159,23 +158,31 @@ take_link(const struct link *link, void *argument)
 	return 0;
 }
 
+static void
+begin(void *argument)
+{
+	struct link_watch *watch = argument;
+
+	pthread_mutex_lock(&watch->mutex);
+	count_change(watch);
+	link_history_begin(&watch->history);
+	pthread_mutex_unlock(&watch->mutex);
+}
+
 /* Reads all devices. What is in the socket by now is older than that, and thrown away: what
  * comes meanwhile is taken behind it, and ends in the same. */
 static void
 resync(struct link_watch *watch)
 {
-	struct link_reader reader = { .link = take_link, .argument = watch };
-	int error = -EINTR;
+	struct link_reader reader = {
+		.link = take_link,
+		.again = begin,
+		.argument = watch,
+	};
 
 	link_events_drain(&watch->events);
-	for (int i = 0; i < DUMPS_MAX && error == -EINTR; i++) {
-		pthread_mutex_lock(&watch->mutex);
-		count_change(watch);
-		link_history_begin(&watch->history);
-		pthread_mutex_unlock(&watch->mutex);
-		error = links_read(&reader);
-	}
-	if (error && error != -EINTR) {
+	begin(watch);
+	if (links_read(&reader) < 0) {
 		watch->resync_at = monotonic_now() + RETRY;
 		return;
 	}

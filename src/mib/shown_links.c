@@ -38,6 +38,14 @@ compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+static void
+forget(void *argument)
+{
+	struct gathering *gathering = argument;
+
+	gathering->links->n = 0;
+}
+
 int
 shown_links_read(
     struct array *links, const struct link_settings *settings, const struct pause *pause)
@@ -45,6 +53,7 @@ shown_links_read(
 	struct gathering gathering = { settings, links };
 	struct link_reader reader = {
 		.link = take_link,
+		.again = forget,
 		.argument = &gathering,
 		.pause = *pause,
 	};
@@ -55,8 +64,7 @@ shown_links_read(
 	error = links_read(&reader);
 	if (links->n > 1)
 		qsort(links->data, links->n, links->size, compare);
-	/* Devices came or went: those that were told of are there. */
-	return error == -EINTR ? 0 : error;
+	return error;
 }
 
 const struct shown_link *

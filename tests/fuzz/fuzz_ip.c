@@ -161,7 +161,7 @@ read_addresses(const void *part, size_t size)
 		&table_ip_address_prefix, &table_ip_addr, NULL };
 	struct netlink_dump dump = { 0 };
 	struct addresses addresses;
-	struct netlink_reader reader = { take_address, &addresses, { NULL, NULL } };
+	struct netlink_reader reader = { .message = take_address, .argument = &addresses };
 
 	addresses_init(&addresses);
 	netlink_part(&dump, &reader, part, size);
@@ -208,7 +208,10 @@ read_neighbours(const void *part, size_t size)
 		&table_ip_net_to_media, NULL };
 	struct netlink_dump dump = { 0 };
 	struct neighbours neighbours;
-	struct netlink_reader reader = { take_neighbour, &neighbours, { NULL, NULL } };
+	struct netlink_reader reader = {
+		.message = take_neighbour,
+		.argument = &neighbours,
+	};
 
 	neighbours_init(&neighbours, NOW);
 	netlink_part(&dump, &reader, part, size);
@@ -287,8 +290,12 @@ read_links(
     const void *part, size_t size, int (*message)(const struct nlmsghdr *, void *reader))
 {
 	struct telling telling = { .message = message };
-	struct ip_link_reader links = { take_link, take_retrans, &telling, 0 };
-	struct netlink_reader reader = { take_telling, &telling, { NULL, NULL } };
+	struct ip_link_reader links = {
+		.link = take_link,
+		.retrans = take_retrans,
+		.argument = &telling,
+	};
+	struct netlink_reader reader = { .message = take_telling, .argument = &telling };
 	struct netlink_dump dump = { 0 };
 
 	telling.reader = &links;

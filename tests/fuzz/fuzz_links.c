@@ -354,7 +354,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct subject subject = { .now = 1000 * MS };
-	struct netlink_reader reader = { take_message, &subject, { NULL, NULL } };
+	struct netlink_reader reader = { .message = take_message, .argument = &subject };
 	struct link_settings *settings = &subject.history.settings;
 	struct netlink_dump dump = { 0 };
 

@@ -84,9 +84,11 @@ check_tables(const struct routes *routes)
 static void
 read_part(const uint8_t *data, size_t size, struct routes *routes)
 {
-	struct netlink_reader objects = { nexthops_message, &routes->nexthops,
-		{ NULL, NULL } };
-	struct netlink_reader reader = { routes_message, routes, { NULL, NULL } };
+	struct netlink_reader objects = {
+		.message = nexthops_message,
+		.argument = &routes->nexthops,
+	};
+	struct netlink_reader reader = { .message = routes_message, .argument = routes };
 	struct netlink_dump dump = { 0 };
 
 	netlink_part(&dump, &objects, data, size);

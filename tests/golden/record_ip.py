@@ -45,9 +45,9 @@ def request(kind, family, size):
 def ip_requests():
     """struct ifaddrmsg has 8 octets, struct ndmsg 12, struct ndtmsg 4."""
     return [links_request(), request(RTM_GETADDR, socket.AF_UNSPEC, 8),
-            request(RTM_GETADDR, INET6, 8), request(RTM_GETNEIGH, INET, 12),
-            request(RTM_GETNEIGH, INET6, 12), request(RTM_GETNEIGHTBL, INET, 4),
-            nexthops_request(), routes_request(INET, MAIN), routes_request(INET6, MAIN)]
+            request(RTM_GETADDR, INET6, 8),
+            request(RTM_GETNEIGH, socket.AF_UNSPEC, 12),
+            request(RTM_GETNEIGHTBL, INET, 4), nexthops_request(), routes_request(INET, MAIN), routes_request(INET6, MAIN)]
 
 
 def udp_request(family):

@@ -212,7 +212,10 @@ __wrap_netlink_dump(int bus, struct nlmsghdr *request, const struct netlink_read
 	*malformed += dump.malformed;
 	if (dump.error == 0 && !dump.done)
 		return -ETIMEDOUT;
-	return dump.error == 0 && dump.interrupted ? -EINTR : dump.error;
+	/* Another try would be answered with the same. */
+	if (dump.error == 0 && dump.interrupted && !reader->again)
+		return -EINTR;
+	return dump.error;
 }
 
 /* Nothing is known of changes of routes … */

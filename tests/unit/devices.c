@@ -7,6 +7,7 @@
 #include <setjmp.h>
 
 #include <cmocka.h>
+#include <errno.h>
 #include <linux/if.h>
 #include <linux/if_arp.h>
 #include <string.h>
@@ -53,7 +54,10 @@ __wrap_links_read(struct link_reader *reader)
 	reader->malformed += kernel.malformed;
 	if (kernel.meanwhile)
 		kernel.meanwhile();
-	return error;
+	if (error != -EINTR)
+		return error;
+	reader->again(reader->argument);
+	return __wrap_links_read(reader);
 }
 
 int

@@ -235,12 +235,12 @@ test_settings(void **state)
 /* --- when reading fails
  * -------------------------------------------------------------------------- */
 
-/* Devices come or go: at most three dumps, the last of which counts. */
+/* Devices come or go: the last of several dumps counts. */
 static void
 test_interrupted(void **state)
 {
 	(void)state;
-	for (unsigned n = 0; n < 6; n++) {
+	for (unsigned n = 0; n < 4; n++) {
 		devices_stop(NULL);
 		devices_start(NULL);
 		for (unsigned i = 0; i < n; i++)
@@ -249,7 +249,7 @@ test_interrupted(void **state)
 		add_device(2, "eth0")->link.alias = text("alias");
 		find_device(2)->speed = 10;
 		read_again();
-		was_read(n < 3 ? n + 1 : 3, 0, 1, 1);
+		was_read(n + 1, 0, 1, 1);
 		assert_int_equal(snapshot->rows.n, 2);
 		assert_int_equal(snapshot->side.n, 5);
 		assert_int_equal(row(2)->speed, 10);

@@ -64,7 +64,11 @@ start(void **state)
 {
 	(void)state;
 	memset(&told, 0, sizeof(told));
-	reader = (struct ip_link_reader){ take_link, take_retrans, &told, 0 };
+	reader = (struct ip_link_reader){
+		.link = take_link,
+		.retrans = take_retrans,
+		.argument = &told,
+	};
 	return 0;
 }
 
@@ -466,7 +470,7 @@ test_real(void **state)
 	assert_int_equal(namespace_set_up(70, true), 0);
 	assert_int_equal(namespace_set_up(71, true), 0);
 	assert_int_equal(namespace_set_up(71, false), 0);
-	reader = (struct ip_link_reader){ keep_link, keep_retrans, NULL, 0 };
+	reader = (struct ip_link_reader){ .link = keep_link, .retrans = keep_retrans };
 	assert_int_equal(ip_links_read(&reader), 0);
 	assert_int_equal(ip_links_read_retrans(&reader), 0);
 	assert_int_equal(reader.malformed, 0);

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 #include <errno.h>
+#include <libmnl/libmnl.h>
 #include <linux/rtnetlink.h>
 #include <stdlib.h>
 #include <string.h>
@@ -438,6 +439,38 @@ test_says(void **state)
 
 /* --- real dumps ----------------------------------------------------------------------- */
 
+/* What the socket receives in place of what the kernel says. */
+static struct {
+	const int *ends; /* of each dump; NULL: the kernel speaks */
+	unsigned asked;
+} kernel;
+
+ssize_t __real_mnl_socket_recvfrom(const struct mnl_socket *, void *buffer, size_t size);
+ssize_t __wrap_mnl_socket_recvfrom(const struct mnl_socket *, void *buffer, size_t size);
+
+/* The number of the dump, and its end. */
+ssize_t
+__wrap_mnl_socket_recvfrom(const struct mnl_socket *socket, void *buffer, size_t size)
+{
+	struct part part = { 0 };
+	int end;
+
+	if (!kernel.ends)
+		return __real_mnl_socket_recvfrom(socket, buffer, size);
+	end = kernel.ends[kernel.asked++];
+	add_number(&part, TYPE, end == -EINTR ? NLM_F_DUMP_INTR : 0, (int)kernel.asked);
+	add_number(&part, NLMSG_DONE, 0, end == -EINTR ? 0 : end);
+	assert_true(part.length <= size);
+	memcpy(buffer, part.data, part.length);
+	return (ssize_t)part.length;
+}
+
+static void
+forget(void *argument)
+{
+	((struct handed *)argument)->n = 0;
+}
+
 struct request {
 	struct nlmsghdr header;
 	struct ifinfomsg body;
@@ -478,6 +511,50 @@ test_dump(void **state)
 	assert_int_equal(dump(NETLINK_ROUTE, &request, &handed), 0);
 	assert_true(handed.n > 0); /* lo at least */
 	assert_true(handed.pauses > 0);
+}
+
+/* Each try ends with what it is told to; a reader that can forget has no part of one that
+ * was disturbed. */
+static void
+test_dump_again(void **state)
+{
+	static const struct {
+		int ends[4]; /* -EINTR: disturbed */
+		unsigned once, again;
+		int returned_once, returned;
+	} cases[] = {
+		{ { 0 }, 1, 1, 0, 0 },
+		{ { -EINTR, 0 }, 1, 2, -EINTR, 0 },
+		{ { -EINTR, -EINTR, 0 }, 1, 3, -EINTR, 0 },
+		{ { -EINTR, -EINTR, -EINTR, 0 }, 1, 3, -EINTR, 0 },
+		{ { -EINTR, -ENOBUFS }, 1, 2, -EINTR, -ENOBUFS },
+		{ { -EPERM }, 1, 1, -EPERM, -EPERM },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		for (int can_forget = 0; can_forget < 2; can_forget++) {
+			struct handed handed = { 0 };
+			struct netlink_reader reader = {
+				.message = take,
+				.argument = &handed,
+				.again = can_forget ? forget : NULL,
+			};
+			struct request request = links_request();
+			size_t malformed = 0;
+
+			kernel.ends = cases[i].ends;
+			kernel.asked = 0;
+			assert_int_equal(netlink_dump(NETLINK_ROUTE, &request.header,
+					     &reader, &malformed),
+			    can_forget ? cases[i].returned : cases[i].returned_once);
+			assert_int_equal(
+			    kernel.asked, can_forget ? cases[i].again : cases[i].once);
+			assert_int_equal(handed.n, 1);
+			assert_int_equal(handed.first[0], kernel.asked);
+		}
+	}
+	kernel.ends = NULL;
 }
 
 static void
@@ -525,6 +602,7 @@ main(void)
 		cmocka_unit_test(test_nest_lies),
 		cmocka_unit_test(test_says),
 		cmocka_unit_test(test_dump),
+		cmocka_unit_test(test_dump_again),
 		cmocka_unit_test(test_dump_given_up),
 		cmocka_unit_test(test_dump_refused),
 	};

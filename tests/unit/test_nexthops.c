@@ -343,11 +343,13 @@ __wrap_netlink_dump(int bus, struct nlmsghdr *request, const struct netlink_read
 	assert_int_equal(request->nlmsg_type, RTM_GETNEXTHOP);
 	assert_int_equal(request->nlmsg_flags, NLM_F_REQUEST | NLM_F_DUMP);
 	assert_int_equal(request->nlmsg_len, NLMSG_LENGTH(sizeof(struct nhmsg)));
-	for (uint32_t id = 9; id > 0; id--) {
-		struct message message = object(AF_INET, 0, id);
+	for (uint32_t id = 18; id > 0; id--) {
+		struct message message = object(AF_INET, 0, (id - 1) % 9 + 1);
 
 		message_put_u32(&message, NHA_OIF, id);
 		assert_int_equal(reader->message(&message.header, reader->argument), 0);
+		if (id == 10) /* of what came before nothing is left */
+			reader->again(reader->argument);
 	}
 	*malformed += 2;
 	return dump_error;
@@ -361,7 +363,6 @@ test_read(void **state)
 	} cases[] = {
 		{ 0, 0 },
 		{ -EOPNOTSUPP, 0 }, /* a kernel without them */
-		{ -EINTR, -EINTR },
 		{ -ENOBUFS, -ENOBUFS },
 	};
 	const struct pause nobody = { NULL, NULL };

@@ -968,24 +968,6 @@ test_read_errors(void **state)
 	start_kernel(state);
 }
 
-/* Objects that change meanwhile are read again, some times; each time from nothing. */
-static void
-test_read_nexthops_again(void **state)
-{
-	(void)state;
-	kernel.nexthop_errors[0] = kernel.nexthop_errors[1] = -EINTR;
-	assert_int_equal(routes_read(&routes, &nobody), 0);
-	assert_int_equal(kernel.nexthops, 3);
-	assert_int_equal(routes.rows.n, 2);
-	routes_free(&routes);
-	start_kernel(NULL);
-	for (int i = 0; i < 8; i++)
-		kernel.nexthop_errors[i] = -EINTR;
-	assert_int_equal(routes_read(&routes, &nobody), 0);
-	assert_int_equal(kernel.nexthops, 3);
-	assert_int_equal(routes.rows.n, 2);
-}
-
 /* A kernel without them. */
 static void
 test_read_without_nexthops(void **state)
@@ -1037,7 +1019,6 @@ main(void)
 		TEST_READ(test_read_all),
 		TEST_READ(test_read_tables),
 		TEST_READ(test_read_errors),
-		TEST_READ(test_read_nexthops_again),
 		TEST_READ(test_read_without_nexthops),
 	};
 

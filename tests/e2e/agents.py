@@ -24,8 +24,8 @@ SNMPD_LOG = [
     r"^Received TERM or STOP signal\.\.\. +shutting down",
 ]
 # A snmpd that has just started may take longer for its own tables than netmibd waits.
-NETMIBD_LOG = [r"^connected to the AgentX master at ",
-               r"^no AgentX master at .* yet, trying again"]
+SUBAGENT_LOG = [r"^connected to the AgentX master at ",
+                r"^no AgentX master at .* yet, trying again"]
 
 Value = namedtuple("Value", "type text")
 NONE = ("noSuchInstance", "noSuchObject", "endOfMibView")
@@ -156,8 +156,9 @@ def start_snmpd(script, name, port, config, without=(), allowed=(), env=()):
 
 def start_netmibd(script, name, config="", args=(), allowed=(), **options):
     file = script.write(f"{name}.conf", config)
+    usual = SUBAGENT_LOG if "-x" in args else []
     return script.start(name, [NETMIBD, "-f", "-C", "-c", file, *args],
-                        allowed=NETMIBD_LOG + list(allowed), **options)
+                        allowed=usual + list(allowed), **options)
 
 
 def start_standalone(script, config="", name="standalone", port=PORTS[STANDALONE], args=(),

@@ -212,8 +212,7 @@ def check_usual_places(script):
     script.write("conf/netmibd.conf", agents.COMMUNITY)
     extra = script.write("extra.conf", "sysLocation here\n")
     agent = agents.Agent(script, "usual", PORT)
-    agent.daemon = script.start("usual", [NETMIBD, "-f", "-c", extra, "-l", LISTEN],
-                                allowed=agents.NETMIBD_LOG)
+    agent.daemon = script.start("usual", [NETMIBD, "-f", "-c", extra, "-l", LISTEN])
     agent.wait_ready()
     tap.equal(agent.get((1, 3, 6, 1, 2, 1, 1, 6, 0))[0][1].text, '"here"',
               "without -C both the usual file and that of -c are read")

@@ -16,7 +16,7 @@ import traceback
 HERE = os.path.dirname(os.path.abspath(__file__))
 CLONE_NEWNET = 0x40000000
 PR_SET_PDEATHSIG = 1
-SCRIPT_LIMIT = 180      # seconds until a script that hangs is ended
+SCRIPT_LIMIT = 400      # seconds until a script that hangs is ended
 LIBC = ctypes.CDLL(None, use_errno=True)
 
 
@@ -305,8 +305,9 @@ def _run_in(tap, main):
     script = Script(tap)
     try:
         main(script)
-    except Exception:   # pylint: disable=broad-except
-        tap.ok(False, "the script ran to its end", traceback.format_exc())
+    except Exception as problem:   # pylint: disable=broad-except
+        tap.ok(False, "the script ran to its end", repr(problem),
+               *traceback.format_exc().splitlines()[-20:])
     finally:
         signal.alarm(20)
         script.close()

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "../array.h"
 
@@ -28,6 +29,19 @@ struct pool_address {
 	uint8_t octets[16];
 	uint32_t scope; /* ifindex, of link-local addresses; else 0 */
 };
+
+/* The order of two addresses of one family, as rows have them: less than 0, 0 or more. The
+ * IPv6 ones are numbers in these arrays of struct pool_address; their scopes do not count.
+ */
+static inline int
+address_compare(bool ipv6, const struct array *x_addresses, uint32_t x,
+    const struct array *y_addresses, uint32_t y)
+{
+	if (!ipv6)
+		return (x > y) - (x < y);
+	return memcmp(((const struct pool_address *)array_at(x_addresses, x))->octets,
+	    ((const struct pool_address *)array_at(y_addresses, y))->octets, 16);
+}
 
 struct address_pool {
 	struct array addresses; /* of struct pool_address */

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "sockets.h"
 
@@ -14,12 +13,6 @@ struct placed {
 	const struct endpoint_row *row;
 	const struct array *side;
 };
-
-static const uint8_t *
-octets_of(struct placed placed, uint32_t number)
-{
-	return ((const struct pool_address *)array_at(placed.side, number))->octets;
-}
 
 static int
 compare_numbers(uint64_t a, uint64_t b)
@@ -32,9 +25,7 @@ compare_numbers(uint64_t a, uint64_t b)
 static int
 compare_addresses(struct placed a, uint32_t x, struct placed b, uint32_t y)
 {
-	if (!(a.row->socket.flags & SOCKET_IPV6))
-		return compare_numbers(x, y);
-	return memcmp(octets_of(a, x), octets_of(b, y), 16);
+	return address_compare(a.row->socket.flags & SOCKET_IPV6, a.side, x, b.side, y);
 }
 
 /* What the INDEX tells of the family: unknown(0), ipv4(1), ipv6(2). */

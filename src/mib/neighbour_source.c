@@ -2,7 +2,6 @@
 // The source of neighbours: when to read them, and the times of their changes.
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "../kernel/events.h"
 #include "ip.h"
@@ -76,12 +75,7 @@ compare(struct placed a, struct placed b)
 		return x->ifindex < y->ifindex ? -1 : 1;
 	if (x->ipv6 != y->ipv6)
 		return x->ipv6 < y->ipv6 ? -1 : 1;
-	if (x->ipv6)
-		return memcmp(
-		    ((const struct pool_address *)array_at(a.side, x->address))->octets,
-		    ((const struct pool_address *)array_at(b.side, y->address))->octets,
-		    16);
-	return (x->address > y->address) - (x->address < y->address);
+	return address_compare(x->ipv6, a.side, x->address, b.side, y->address);
 }
 
 static int

@@ -83,20 +83,10 @@ struct history {
 	struct array slots;
 };
 
-static const uint8_t *
-octets_of(const struct array *side, uint32_t number)
-{
-	return ((const struct pool_address *)array_at(side, number))->octets;
-}
-
-/* Equal addresses, which are numbers in two different pools if they are IPv6. */
 static bool
 is_same_address(const struct history *history, bool ipv6, uint32_t old, uint32_t new)
 {
-	if (!ipv6)
-		return old == new;
-	return memcmp(octets_of(history->side, old), octets_of(history->new_side, new),
-		   16) == 0;
+	return address_compare(ipv6, history->side, old, history->new_side, new) == 0;
 }
 
 /* The same route, unchanged. */

@@ -73,8 +73,8 @@ test_numbers(void **state)
 		memset(octets, 0, sizeof(octets));
 	}
 	for (uint32_t i = 0; i < pool.addresses.n; i++) {
-		struct pool_address address =
-		    *(struct pool_address *)array_at(&pool.addresses, i);
+		struct pool_address address = *(struct pool_address *)array_at(
+		    &pool.addresses, i);
 
 		assert_int_equal(add(&pool, address.octets, 0), i);
 	}
@@ -98,6 +98,33 @@ test_scope(void **state)
 	assert_int_equal(add(&pool, behind, 1), add(&pool, behind, 2));
 	assert_int_equal(pool.addresses.n, 5);
 	address_pool_free(&pool);
+}
+
+/* Addresses of two pools; what they are numbered does not matter, nor does the scope. */
+static void
+test_compare(void **state)
+{
+	static const uint8_t low[16] = { 0xfe, 0x80, [15] = 1 };
+	static const uint8_t high[16] = { 0xfe, 0x80, [15] = 2 };
+	struct address_pool pool, other;
+	uint32_t x, y, same;
+
+	(void)state;
+	address_pool_init(&pool);
+	address_pool_init(&other);
+	x = add(&pool, low, 1);
+	y = add(&other, high, 1);
+	same = add(&other, low, 2);
+	assert_true(x == y && same != x);
+	assert_true(address_compare(true, &pool.addresses, x, &other.addresses, y) < 0);
+	assert_true(address_compare(true, &other.addresses, y, &pool.addresses, x) > 0);
+	assert_int_equal(
+	    address_compare(true, &pool.addresses, x, &other.addresses, same), 0);
+	address_pool_free(&pool);
+	address_pool_free(&other);
+	assert_true(address_compare(false, NULL, 1, NULL, UINT32_MAX) < 0);
+	assert_true(address_compare(false, NULL, UINT32_MAX, NULL, 1) > 0);
+	assert_int_equal(address_compare(false, NULL, 7, NULL, 7), 0);
 }
 
 /* Processor time, in ns. */
@@ -150,6 +177,7 @@ main(void)
 		cmocka_unit_test(test_each_once),
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_scope),
+		cmocka_unit_test(test_compare),
 		cmocka_unit_test(test_neighbours_cost_no_more),
 	};
 

@@ -124,7 +124,7 @@ class Trapd:
         self.pipe = os.fdopen(os.open(path, os.O_RDWR), encoding="utf-8", errors="replace")
         threading.Thread(target=self._read, daemon=True).start()
         self.process = script.start(name, [
-            "snmptrapd", "-f", "-n", "-Lf", path, "-C", "-c",
+            "snmptrapd", "-f", "-n", "-X", "-Lf", path, "-C", "-c",
             script.write(f"{name}.conf", CONFIG), "-On", "-Oe", "-F", FORMAT,
             f"udp:{self.address}"])
         wait_for(lambda: self._listens(port) or not self.process.running())

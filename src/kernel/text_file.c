@@ -21,8 +21,10 @@ read_all(int fd, char **text, size_t size)
 		ssize_t n = read(fd, *text + length, size - length - 1);
 		char *larger;
 
+		/* A file of /proc that has gone since it was opened (proc_reg_read() in
+		 * fs/proc/inode.c). */
 		if (n < 0)
-			return -errno;
+			return errno == EIO ? -ENOENT : -errno;
 		if (n == 0)
 			break;
 		length += (size_t)n;

@@ -7,7 +7,8 @@
 #define TEXT_FILE_MAX (16 << 20)
 
 /* Reads all of a file. *ret_text ends with a NUL and is the caller's, to free(). Returns 0
- * or -errno; -EFBIG: more than TEXT_FILE_MAX octets. */
+ * or -errno; -ENOENT: it is not there, or goes meanwhile; -EFBIG: more than TEXT_FILE_MAX
+ * octets. */
 int text_file_read(const char *path, char **ret_text);
 
 /* The line behind this one; NULL: there is none. */

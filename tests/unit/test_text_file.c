@@ -26,6 +26,20 @@
 int __real_text_file_read(const char *path, char **ret_text);
 int __wrap_text_file_read(const char *path, char **ret_text);
 
+ssize_t __real_read(int fd, void *buffer, size_t size);
+ssize_t __wrap_read(int fd, void *buffer, size_t size);
+
+static int read_error; /* of every file, once it is open */
+
+ssize_t
+__wrap_read(int fd, void *buffer, size_t size)
+{
+	if (!read_error)
+		return __real_read(fd, buffer, size);
+	errno = read_error;
+	return -1;
+}
+
 static const char *setting; /* what every file says; NULL: the real ones are read */
 
 int
@@ -164,6 +178,21 @@ test_not_to_be_read(void **state)
 	assert_null(text);
 }
 
+/* A file of a device that goes while it is open says EIO. */
+static void
+test_gone_meanwhile(void **state)
+{
+	char *text = NULL;
+
+	(void)state;
+	read_error = EIO;
+	assert_int_equal(text_file_read(path, &text), -ENOENT);
+	read_error = EPERM;
+	assert_int_equal(text_file_read(path, &text), -EPERM);
+	read_error = 0;
+	assert_null(text);
+}
+
 static void
 test_next_line(void **state)
 {
@@ -264,6 +293,7 @@ main(void)
 		cmocka_unit_test(test_proc),
 		FILE_TEST(test_too_large),
 		FILE_TEST(test_not_to_be_read),
+		FILE_TEST(test_gone_meanwhile),
 		cmocka_unit_test(test_next_line),
 		cmocka_unit_test(test_real_setting),
 		cmocka_unit_test_teardown(test_numbers, stop_settings),

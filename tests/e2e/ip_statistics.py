@@ -14,6 +14,7 @@ from routes_oracle import batch, sysctl
 IP, ICMP, UDP = ((1, 3, 6, 1, 2, 1, x) for x in (4, 5, 7))
 SYSTEM, IF_STATS = IP + (31, 1, 1), IP + (31, 3, 1)
 ICMP_STATS, ICMP_MESSAGES = ICMP + (29, 1), ICMP + (30, 1)
+AT_ONCE = 3             # requests until it is the kernel's: the first may not wait for it
 FRESH = "netmibMaxAge counters 0\nnetmibMaxAge ipcounters 0\nnetmibMaxAge settings 0\n"
 BIG = 4000              # octets of a datagram that has to be cut in pieces
 COUNT = 7               # datagrams of each kind
@@ -226,9 +227,12 @@ def is_between(before, got, after):
 
 
 def check_all(tap, host, what):
-    before = Kernel()
-    got = figures_of(host)
-    wrong = is_between(before, got, Kernel())
+    for _ in range(AT_ONCE):
+        before = Kernel()
+        got = figures_of(host)
+        wrong = is_between(before, got, Kernel())
+        if not wrong:
+            break
     tap.ok(not wrong and len(got) > 130, f"{host.kind}: {what}: all figures are nstat's",
            len(got), *wrong)
 
@@ -291,7 +295,8 @@ def check_settings(tap, host):
             ((26, 0), "ipv6/conf/default/hop_limit", {55: 55, 64: 64})):
         for value, shown in values.items():
             sysctl(name, value)
-            tap.equal(host.value(IP + oid), shown, f"{host.kind}: {name} is {value}")
+            got = [host.value(IP + oid) for _ in range(AT_ONCE)]
+            tap.ok(got[-1] == shown, f"{host.kind}: {name} is {value}", got)
 
 
 def printed_figures(text):

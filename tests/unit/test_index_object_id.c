@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "helpers.h"
+#include "checks.h"
 
 static struct random chance;
 
@@ -273,32 +273,11 @@ test_walk(void **state)
 {
 	(void)state;
 	for (size_t n = 0; n <= 1000; n = n * 2 + 1) {
-		struct collector *collector = collector_new(&freshness_default);
-		struct reader *reader = reader_new(collector, &table);
-		struct instance instance = { 0 };
 		struct array instances;
-		struct value value;
 
 		make_rows(n, &instances);
 		assert_int_equal(instances.n, n_rows);
-		reader_begin(reader);
-		for (size_t i = 0; i < instances.n; i++) {
-			const struct model_instance *expected = array_at(&instances, i);
-
-			assert_int_equal(reader_next(reader, instance.subid, instance.n,
-					     false, &instance, &value),
-			    READ_FOUND);
-			assert_int_equal(instance.n, expected->name.n);
-			assert_memory_equal(instance.subid, expected->name.subid,
-			    instance.n * sizeof(uint32_t));
-			assert_int_equal(value.number, expected->value);
-		}
-		assert_int_equal(reader_next(reader, instance.subid, instance.n, false,
-				     &instance, &value),
-		    READ_END);
-		reader_end(reader);
-		reader_free(reader);
-		collector_free(collector);
+		model_check_walk(&table, &instances);
 		array_free(&instances);
 	}
 }
@@ -307,42 +286,11 @@ test_walk(void **state)
 static void
 test_any_oid(void **state)
 {
-	struct collector *collector = collector_new(&freshness_default);
-	struct reader *reader = reader_new(collector, &table);
 	struct array instances;
 
 	(void)state;
 	make_rows(300, &instances);
-	for (int i = 0; i < 20000; i++) {
-		bool inclusive = random_below(&chance, 2);
-		const struct model_instance *expected;
-		struct instance instance;
-		struct value value;
-		uint32_t subid[OID_MAX];
-		size_t n = model_random_oid(&chance, &instances, subid);
-		size_t at = model_after(&instances, subid, n, inclusive);
-		bool found;
-
-		reader_begin(reader);
-		assert_int_equal(
-		    reader_next(reader, subid, n, inclusive, &instance, &value),
-		    at < instances.n ? READ_FOUND : READ_END);
-		if (at < instances.n) {
-			expected = array_at(&instances, at);
-			assert_int_equal(instance.n, expected->name.n);
-			assert_memory_equal(instance.subid, expected->name.subid,
-			    instance.n * sizeof(uint32_t));
-			assert_int_equal(value.number, expected->value);
-		}
-		at = model_after(&instances, subid, n, true);
-		expected = array_at(&instances, at < instances.n ? at : 0);
-		found = at < instances.n &&
-		    model_compare(expected->name.subid, expected->name.n, subid, n) == 0;
-		assert_int_equal(reader_get(reader, subid, n, &value) == READ_FOUND, found);
-		reader_end(reader);
-	}
-	reader_free(reader);
-	collector_free(collector);
+	model_check_any_oid(&table, &instances, &chance, 20000);
 	array_free(&instances);
 }
 

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "helpers.h"
+#include "checks.h"
 #include "kernel/link_addresses.h"
 #include "mib/interfaces.h"
 #include "mib/tables.h"
@@ -82,24 +82,7 @@ show(const struct table *table)
 static bool
 read_at(size_t position, uint32_t number, struct value *ret)
 {
-	for (size_t i = 0; i < shown->n_columns; i++) {
-		struct cell cell = {
-			.snapshot = snapshot,
-			.view = &view,
-			.position = position,
-			.column = &shown->columns[i],
-		};
-
-		if (cell.column->number != number)
-			continue;
-		if (!shown->counted)
-			cell.row = table_row(snapshot, &view, position);
-		memset(ret, 0xff, sizeof(*ret));
-		ret->type = cell.column->type;
-		return cell.column->read(&cell, ret);
-	}
-	fail_msg("%s has no column %u", shown->name, number);
-	return false;
+	return check_column(shown, snapshot, &view, position, number, ret);
 }
 
 static struct value

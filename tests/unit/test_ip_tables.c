@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "helpers.h"
+#include "checks.h"
 #include "messages.h"
 #include "mib/addresses.h"
 #include "mib/columns.h"
@@ -116,23 +116,7 @@ show(const struct table *table)
 static bool
 read_at(size_t position, uint32_t number, struct value *ret)
 {
-	for (size_t i = 0; i < shown->n_columns; i++) {
-		const struct cell cell = {
-			.snapshot = snapshot,
-			.view = &view,
-			.position = position,
-			.row = table_row(snapshot, &view, position),
-			.column = &shown->columns[i],
-		};
-
-		if (cell.column->number != number)
-			continue;
-		memset(ret, 0xff, sizeof(*ret));
-		ret->type = cell.column->type;
-		return cell.column->read(&cell, ret);
-	}
-	fail_msg("%s has no column %u", shown->name, number);
-	return false;
+	return check_column(shown, snapshot, &view, position, number, ret);
 }
 
 static struct value

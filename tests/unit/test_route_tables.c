@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "helpers.h"
+#include "checks.h"
 #include "messages.h"
 #include "mib/routes.h"
 #include "mib/tables.h"
@@ -141,26 +141,11 @@ count_shown(const struct table *table)
 static struct value
 column_at(size_t position, uint32_t number)
 {
-	const struct table *table = shown.table;
 	struct value value;
 
 	assert_true(position < shown.view.order.n);
-	for (size_t i = 0; i < table->n_columns; i++) {
-		struct cell cell = {
-			.snapshot = &shown.snapshot,
-			.view = &shown.view,
-			.position = position,
-			.row = table_row(&shown.snapshot, &shown.view, position),
-			.column = &table->columns[i],
-		};
-
-		if (table->columns[i].number != number)
-			continue;
-		value.type = table->columns[i].type;
-		assert_true(table->columns[i].read(&cell, &value));
-		return value;
-	}
-	fail_msg("%s has no column %u", table->name, number);
+	assert_true(check_column(
+	    shown.table, &shown.snapshot, &shown.view, position, number, &value));
 	return value;
 }
 

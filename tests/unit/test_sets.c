@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "helpers.h"
+#include "checks.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -371,10 +371,6 @@ static void
 test_any_oid(void **state)
 {
 	struct array instances = ARRAY_OF(struct model_instance);
-	struct reader *reader = open_reader(&more);
-	struct instance instance;
-	struct value value;
-	uint32_t subid[OID_MAX];
 
 	(void)state;
 	made_up.n = 100;
@@ -389,26 +385,7 @@ test_any_oid(void **state)
 			one->value = index * 10 + column - 1;
 		}
 	}
-	for (int i = 0; i < 20000; i++) {
-		size_t n = model_random_oid(&chance, &instances, subid);
-		bool inclusive = random_below(&chance, 2);
-		size_t at = model_after(&instances, subid, n, inclusive);
-		const struct model_instance *expected;
-
-		reader_begin(reader);
-		assert_int_equal(
-		    reader_next(reader, subid, n, inclusive, &instance, &value),
-		    at < instances.n ? READ_FOUND : READ_END);
-		if (at < instances.n) {
-			expected = array_at(&instances, at);
-			assert_int_equal(instance.n, 3);
-			assert_memory_equal(
-			    instance.subid, expected->name.subid, 3 * sizeof(uint32_t));
-			assert_int_equal(value.number, expected->value);
-		}
-		reader_end(reader);
-	}
-	reader_free(reader);
+	model_check_any_oid(&more, &instances, &chance, 20000);
 	array_free(&instances);
 }
 

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 #include <string.h>
 
+#include "checks.h"
 #include "kernel/counters.h"
 #include "mib/sources.h"
 #include "mib/tables.h"
@@ -84,29 +85,6 @@ has_index(const struct table *table, unsigned options, const uint32_t *subid, si
 #define HAS_INDEX(table, options, ...) \
 	has_index(table, options, (const uint32_t[]){ __VA_ARGS__ }, \
 	    sizeof((uint32_t[]){ __VA_ARGS__ }) / sizeof(uint32_t))
-
-/* A column of a row at a position in a table's view. */
-static bool
-read_at(const struct table *table, const struct snapshot *snapshot, const struct view *view,
-    size_t position, uint32_t number, struct value *ret)
-{
-	for (size_t i = 0; i < table->n_columns; i++) {
-		struct cell cell = {
-			.snapshot = snapshot,
-			.view = view,
-			.position = position,
-			.row = table_row(snapshot, view, position),
-			.column = &table->columns[i],
-		};
-
-		if (table->columns[i].number != number)
-			continue;
-		ret->type = table->columns[i].type;
-		return table->columns[i].read(&cell, ret);
-	}
-	fail_msg("%s has no column %u", table->name, number);
-	return false;
-}
 
 static size_t
 count_rows(const struct table *table, size_t *ret_duplicates)
@@ -317,7 +295,7 @@ test_tuple_met_twice(void **state)
 	snapshot = as_snapshot(0);
 	assert_int_equal(view_build(&table_tcp_connection, &snapshot, &view), 0);
 	assert_int_equal(view.duplicates, 2);
-	assert_true(read_at(&table_tcp_connection, &snapshot, &view, 0, 7, &value));
+	assert_true(check_column(&table_tcp_connection, &snapshot, &view, 0, 7, &value));
 	assert_int_equal(value.integer, 5);
 	array_free(&view.order);
 }
@@ -341,11 +319,11 @@ test_old_table_columns(void **state)
 	assert_int_equal(view.order.n, 2);
 	for (size_t row = 0; row < 2; row++) {
 		for (uint32_t column = 1; column < 6; column++) {
-			assert_true(read_at(
+			assert_true(check_column(
 			    &table_tcp_conn, &snapshot, &view, row, column, &value));
 			assert_int_equal(value.type == VALUE_INTEGER
-					     ? (uint32_t)value.integer
-					     : value.number,
+				? (uint32_t)value.integer
+				: value.number,
 			    expected[row][column]);
 		}
 	}
@@ -364,7 +342,7 @@ test_process_without_join(void **state)
 	add(AF_INET, LISTEN, "127.0.0.1", 1, "0.0.0.0", 0)->inode = 4711;
 	snapshot = as_snapshot(0);
 	assert_int_equal(view_build(&table_tcp_listener, &snapshot, &view), 0);
-	assert_true(read_at(&table_tcp_listener, &snapshot, &view, 0, 4, &value));
+	assert_true(check_column(&table_tcp_listener, &snapshot, &view, 0, 4, &value));
 	assert_int_equal(value.type, VALUE_GAUGE32);
 	assert_int_equal(value.number, 0);
 	array_free(&view.order);
@@ -382,7 +360,7 @@ read_scalar(struct counters *counters, uint32_t number, struct value *ret)
 	uint32_t entry = 0;
 	struct view view = { .order = { .data = &entry, .n = 1, .size = sizeof(entry) } };
 
-	return read_at(&table_tcp_scalars, &snapshot, &view, 0, number, ret);
+	return check_column(&table_tcp_scalars, &snapshot, &view, 0, number, ret);
 }
 
 static void

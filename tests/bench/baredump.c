@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Dumps TCP sockets, routes or interfaces without looking at them: the floor for a refresh.
+// Reads one thing from the kernel without looking at it: the floor for a refresh.
 
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/ethtool.h>
 #include <linux/ethtool_netlink.h>
 #include <linux/genetlink.h>
 #include <linux/if_link.h>
 #include <linux/inet_diag.h>
+#include <linux/neighbour.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <linux/sock_diag.h>
@@ -24,6 +27,9 @@
 #define BUFFER_SIZE 32768
 /* All eleven states of netstat and SYN_RECV of either kind; not the merely bound. */
 #define STATES 0xf7eU
+/* Connected and not, as netmibd asks for them. */
+#define UDP_STATES 0x82U
+#define COUNTER_FILES "/proc/net/dev_snmp6"
 
 struct total {
 	unsigned long messages;
@@ -73,7 +79,8 @@ dump(int fd, const void *request, size_t size, struct total *total)
 }
 
 static void
-dump_family(int fd, unsigned char family, struct total *total)
+dump_family(int fd, unsigned char family, unsigned char protocol, unsigned int states,
+    struct total *total)
 {
 	const struct {
 		struct nlmsghdr header;
@@ -86,12 +93,26 @@ dump_family(int fd, unsigned char family, struct total *total)
 		},
 		.body = {
 			.sdiag_family = family,
-			.sdiag_protocol = IPPROTO_TCP,
-			.idiag_states = STATES,
+			.sdiag_protocol = protocol,
+			.idiag_states = states,
 		},
 	};
 
 	dump(fd, &request, sizeof(request), total);
+}
+
+static void
+dump_tcp(int fd, struct total *total)
+{
+	dump_family(fd, AF_INET, IPPROTO_TCP, STATES, total);
+	dump_family(fd, AF_INET6, IPPROTO_TCP, STATES, total);
+}
+
+static void
+dump_udp(int fd, struct total *total)
+{
+	dump_family(fd, AF_INET, IPPROTO_UDP, UDP_STATES, total);
+	dump_family(fd, AF_INET6, IPPROTO_UDP, UDP_STATES, total);
 }
 
 static void
@@ -115,9 +136,9 @@ dump_one_pass(int fd, struct total *total)
 	dump(fd, &request, sizeof(request), total);
 }
 
-/* The main table of both families, as netmibd asks for it. */
+/* A family's routes in the main table, as netmibd asks for them. */
 static void
-dump_routes(int fd, unsigned char family, struct total *total)
+dump_family_routes(int fd, unsigned char family, struct total *total)
 {
 	const struct {
 		struct nlmsghdr header;
@@ -131,6 +152,30 @@ dump_routes(int fd, unsigned char family, struct total *total)
 		.body = {
 			.rtm_family = family,
 			.rtm_table = RT_TABLE_MAIN,
+		},
+	};
+
+	dump(fd, &request, sizeof(request), total);
+}
+
+static void
+dump_routes(int fd, struct total *total)
+{
+	dump_family_routes(fd, AF_INET, total);
+	dump_family_routes(fd, AF_INET6, total);
+}
+
+static void
+dump_neighbours(int fd, struct total *total)
+{
+	const struct {
+		struct nlmsghdr header;
+		struct ndmsg body;
+	} request = {
+		.header = {
+			.nlmsg_len = sizeof(request),
+			.nlmsg_type = RTM_GETNEIGH,
+			.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
 		},
 	};
 
@@ -313,13 +358,59 @@ dump_drivers(int fd, struct total *total)
 	dump_frames(fd, ethtool, total);
 }
 
-static int
-bus_of(char option)
+/* What IPv6 counts on each device, which no netlink is needed for. */
+static void
+read_counter_files(int fd, struct total *total)
 {
-	if (option == '1' || option == '2')
-		return NETLINK_SOCK_DIAG;
-	return option == 'e' ? NETLINK_GENERIC : NETLINK_ROUTE;
+	static char buffer[BUFFER_SIZE];
+	const struct dirent *entry;
+	DIR *directory = opendir(COUNTER_FILES);
+	ssize_t n;
+
+	(void)fd;
+	if (!directory)
+		die(COUNTER_FILES, errno);
+	while ((entry = readdir(directory)) != NULL) {
+		int file;
+
+		if (entry->d_name[0] == '.')
+			continue;
+		file = openat(dirfd(directory), entry->d_name, O_RDONLY | O_CLOEXEC);
+		if (file < 0)
+			die(entry->d_name, errno);
+		while ((n = read(file, buffer, sizeof(buffer))) > 0)
+			total->bytes += n;
+		if (n < 0)
+			die(entry->d_name, errno);
+		close(file);
+		total->messages++;
+	}
+	closedir(directory);
 }
+
+static const struct source {
+	char option;
+	int bus;
+	void (*read)(int fd, struct total *total);
+	const char *what;
+} sources[] = {
+	{ '1', NETLINK_SOCK_DIAG, dump_one_pass,
+	    "TCP sockets of both families in one pass (TCPDIAG_GETSOCK)" },
+	{ '2', NETLINK_SOCK_DIAG, dump_tcp,
+	    "TCP sockets, one dump a family (SOCK_DIAG_BY_FAMILY)" },
+	{ '6', NETLINK_ROUTE, read_counter_files,
+	    "what IPv6 counts on interfaces (" COUNTER_FILES ")" },
+	{ 'e', NETLINK_GENERIC, dump_drivers,
+	    "what drivers tell of interfaces (ethtool LINKMODES, STATS)" },
+	{ 'l', NETLINK_ROUTE, dump_links, "interfaces (RTM_GETLINK)" },
+	{ 'n', NETLINK_ROUTE, dump_neighbours, "neighbours (RTM_GETNEIGH)" },
+	{ 'r', NETLINK_ROUTE, dump_routes,
+	    "routes of the main table, one dump a family (RTM_GETROUTE)" },
+	{ 's', NETLINK_ROUTE, dump_counters, "the counters of interfaces (RTM_GETSTATS)" },
+	{ 'u', NETLINK_SOCK_DIAG, dump_udp,
+	    "UDP sockets, one dump a family (SOCK_DIAG_BY_FAMILY)" },
+};
+#define SOURCES (sizeof(sources) / sizeof(sources[0]))
 
 static double
 cpu_seconds(void)
@@ -340,56 +431,48 @@ wall_seconds(void)
 	return now.tv_sec + now.tv_nsec / 1e9;
 }
 
-/* Makes the dumps that the option names. */
 static void
-dump_all(char option, struct total *total)
+read_source(const struct source *source, struct total *total)
 {
 	int on = 1;
-	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, bus_of(option));
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, source->bus);
 
 	/* Strict checking: without it rtnetlink dumps every table. */
 	if (fd < 0 ||
 	    setsockopt(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &on, sizeof(on)) < 0)
 		die("socket", errno);
-	if (option == '1') {
-		dump_one_pass(fd, total);
-	} else if (option == '2') {
-		dump_family(fd, AF_INET, total);
-		dump_family(fd, AF_INET6, total);
-	} else if (option == 'e') {
-		dump_drivers(fd, total);
-	} else if (option == 'l') {
-		dump_links(fd, total);
-	} else if (option == 's') {
-		dump_counters(fd, total);
-	} else {
-		dump_routes(fd, AF_INET, total);
-		dump_routes(fd, AF_INET6, total);
-	}
+	source->read(fd, total);
 	close(fd);
+}
+
+/* Returns the source that the arguments name, or NULL. */
+static const struct source *
+find_source(int argc, char **argv)
+{
+	if (argc != 2 || argv[1][0] != '-' || strlen(argv[1]) != 2)
+		return NULL;
+	for (size_t i = 0; i < SOURCES; i++)
+		if (sources[i].option == argv[1][1])
+			return &sources[i];
+	return NULL;
 }
 
 int
 main(int argc, char **argv)
 {
+	const struct source *source = find_source(argc, argv);
 	struct total total = { 0 };
 	double cpu, wall;
 
-	if (argc != 2 || argv[1][0] != '-' || strlen(argv[1]) != 2 ||
-	    !strchr("12elrs", argv[1][1])) {
-		fprintf(stderr,
-		    "usage: baredump -1 | -2 | -e | -l | -r | -s\n"
-		    "  -1  sockets of both families in one pass (TCPDIAG_GETSOCK)\n"
-		    "  -2  sockets, one dump a family (SOCK_DIAG_BY_FAMILY)\n"
-		    "  -e  what drivers tell of interfaces (ethtool LINKMODES, STATS)\n"
-		    "  -l  interfaces (RTM_GETLINK)\n"
-		    "  -r  routes of the main table, one dump a family (RTM_GETROUTE)\n"
-		    "  -s  the counters of interfaces (RTM_GETSTATS)\n");
+	if (!source) {
+		fprintf(stderr, "usage: baredump OPTION, one of\n");
+		for (size_t i = 0; i < SOURCES; i++)
+			fprintf(stderr, "  -%c  %s\n", sources[i].option, sources[i].what);
 		return 2;
 	}
 	cpu = cpu_seconds();
 	wall = wall_seconds();
-	dump_all(argv[1][1], &total);
+	read_source(source, &total);
 	cpu = cpu_seconds() - cpu;
 	wall = wall_seconds() - wall;
 	printf("messages %lu bytes %lu cpu %.6f wall %.6f\n", total.messages, total.bytes,

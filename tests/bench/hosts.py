@@ -31,6 +31,15 @@ IF_TABLE = "1.3.6.1.2.1.2.2"
 IFX_TABLE = "1.3.6.1.2.1.31.1.1"
 INTERFACES = Subject(IF_TABLE, (IF_TABLE, IFX_TABLE), "ifTable,ifXTable",
                      ("ifTable", "ifXTable"))
+NEIGHBOUR_TABLE = "1.3.6.1.2.1.4.35"
+NEIGHBOURS = Subject(NEIGHBOUR_TABLE, (NEIGHBOUR_TABLE + ".1.4",), "inetNetToMediaTable",
+                     ())
+# The agents and their clients have UDP sockets, too: only those of held_sockets() are
+# walked.
+ENDPOINTS = Subject("1.3.6.1.2.1.7.7", ("1.3.6.1.2.1.7.7.1.8.1.4.127.1",),
+                    "udp,udpTable,udpEndpointTable", ())
+IF_STATS_TABLE = "1.3.6.1.2.1.4.31.3"
+IF_STATS = Subject(IF_STATS_TABLE, (IF_STATS_TABLE,), "ipIfStatsTable", ())
 
 CLONE_NEWNET = 0x40000000
 PR_SET_PDEATHSIG = 1
@@ -45,12 +54,31 @@ def ip(*words, **options):
     subprocess.run(["ip", *words], check=True, **options)
 
 
+def ip_batch(lines):
+    ip("-batch", "-", input="\n".join(lines) + "\n", text=True)
+
+
 def enter_new_namespace():
     """Moves this process, and so all it starts, to a network namespace without a name: it
     vanishes with its last process, however that ends."""
     if libc.unshare(CLONE_NEWNET) != 0:
         raise Broken(f"no network namespace: {os.strerror(ctypes.get_errno())} (be root)")
     ip("link", "set", "lo", "up")
+
+
+def set_ipv6(setting, value):
+    """For all devices, those to come as well; a kernel without IPv6 has no settings."""
+    for name in ("all", "default"):
+        path = Path(f"/proc/sys/net/ipv6/conf/{name}/{setting}")
+        if path.exists():
+            path.write_text(value)
+
+
+def add_devices(count):
+    """Pairs of veth devices, all up: bench0 and on."""
+    ip_batch([*(f"link add bench{n} type veth peer name bench{n + 1}"
+                for n in range(0, count, 2)),
+              *(f"link set bench{n} up" for n in range(count))])
 
 
 def die_with_parent():
@@ -131,10 +159,10 @@ class Child:
 
 
 @contextlib.contextmanager
-def held_sockets(count, directory):
+def held_sockets(count, directory, *kind):
     log = directory / "sockets.out"
     start = time.monotonic()
-    with Child([BIN / "sockets", count], log, os.environ) as child:
+    with Child([BIN / "sockets", count, *kind], log, os.environ) as child:
         wait_until(lambda: "ready" in log.read_text() or child.check(), 300, "sockets open")
         print(f"# {count:,} sockets open after {time.monotonic() - start:.1f} s",
               flush=True)

@@ -10,31 +10,23 @@ import tempfile
 import time
 from pathlib import Path
 
-from hosts import INTERFACES, Broken, Lab, enter_new_namespace, ip, wait_until
-from run import (MEGABYTE, Collector, Report, available, bare_dump, find_what_is_missing,
-                 measure_idle, measure_section, measure_walk, median, median_ratio, ok,
-                 print_head, stop, timed_walk)
+from hosts import (INTERFACES, Broken, Lab, add_devices, enter_new_namespace, ip, set_ipv6,
+                   wait_until)
+from run import (Collector, Report, available, bare_dump, find_what_is_missing,
+                 measure_idle, measure_peaks, measure_section, measure_walk, median,
+                 median_ratio, ok, print_head, stop)
 
 CHANGED = "bench0"
 # linkwatch tells of carriers at most once a second.
 LINKWATCH = 1.2
 
 
-def write_if_there(path, text):
-    if Path(path).exists():
-        Path(path).write_text(text)
-
-
 def make_interfaces(count):
     """A namespace of so many veth devices, all up. They have no addresses: those of IPv6
     snmpd would read too, each time, and be slower still."""
     enter_new_namespace()
-    for name in ("all", "default"):
-        write_if_there(f"/proc/sys/net/ipv6/conf/{name}/disable_ipv6", "1")
-    lines = [f"link add bench{n} type veth peer name bench{n + 1}"
-             for n in range(0, count, 2)]
-    lines += [f"link set bench{n} up" for n in range(count)]
-    ip("-batch", "-", input="\n".join(lines) + "\n", text=True)
+    set_ipv6("disable_ipv6", "1")
+    add_devices(count)
 
 
 # --- the price of a refresh ---------------------------------------------------------------
@@ -129,19 +121,8 @@ def measure_quiet(lab, report, options):
 
 
 def measure_memory(lab, report, options):
-    peaks = {}
-    for name in ("snmpd", *available()):
-        with lab.hosts(name) as started:
-            for number in range(3):
-                change_mtu(number)
-                timed_walk(lab, started[name])
-                time.sleep(3.5)  # snmpd reads every 3 s
-            peaks[name] = started[name].data_process.peak_memory()
-    report.keep(lab.rows, "memory", peaks)
-    for name, peak in peaks.items():
-        report.add(lab.rows, f"resident memory, peak, {name}", "",
-                   f"{peak / MEGABYTE:.1f} MB",
-                   f"{peak / peaks['snmpd']:.2f}" if name != "snmpd" else "")
+    # snmpd reads every 3 s
+    measure_peaks(lab, report, change_mtu, 3.5)
 
 
 SECTIONS = {

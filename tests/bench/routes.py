@@ -10,7 +10,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from hosts import BIN, Broken, Lab, enter_new_namespace, ip, wait_until
+from hosts import (BIN, Broken, Lab, add_devices, enter_new_namespace, ip, ip_batch,
+                   wait_until)
 from run import Report, fields, ok
 
 ROUTES = "1.3.6.1.2.1.4.24.7"
@@ -22,13 +23,10 @@ MEGABYTE = 1_000_000
 def make_routes(count):
     """A namespace's routing table of so many /24 routes over a pair of veth devices."""
     enter_new_namespace()
-    ip("link", "add", "bench0", "type", "veth", "peer", "name", "bench1")
-    ip("link", "set", "bench1", "up")
-    ip("link", "set", "bench0", "up")
+    add_devices(2)
     ip("addr", "add", "10.255.0.1/24", "dev", "bench0")
-    lines = (f"route add {16 + (n >> 16)}.{n >> 8 & 255}.{n & 255}.0/24 "
+    ip_batch(f"route add {16 + (n >> 16)}.{n >> 8 & 255}.{n & 255}.0/24 "
              f"via 10.255.0.{2 + n % GATEWAYS}" for n in range(count))
-    ip("-batch", "-", input="\n".join(lines) + "\n", text=True)
 
 
 def ask_once(host, seconds):

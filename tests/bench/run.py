@@ -142,8 +142,8 @@ def walk_rounds(lab, report, options, started, placed="", client=None):
             walk_row(report, lab.rows, rounds, placed, name, base, judged, by_rate)
 
 
-def measure_walk(lab, report, options):
-    with lab.hosts("snmpd", "snmpd -X", "nothing", *available()) as started:
+def measure_walk(lab, report, options, beside=("snmpd", "snmpd -X", "nothing")):
+    with lab.hosts(*beside, *available()) as started:
         # The end of a walk runs on into the next column: owners of sockets, read once here.
         for host in started.values():
             timed_walk(lab, host)
@@ -287,6 +287,23 @@ def measure_memory(lab, report, options):
             report.add(lab.rows, f"resident memory, peak, {name}", "<= 100 MB",
                        f"{peak / MEGABYTE:,.0f} MB", f"{peak / base:.2f}",
                        ok(peak <= 100 * MEGABYTE))
+
+
+def measure_peaks(lab, report, change, pause):
+    """Of every host that walks what it has read after each of three changes."""
+    peaks = {}
+    for name in ("snmpd", *available()):
+        with lab.hosts(name) as started:
+            for number in range(3):
+                change(number)
+                timed_walk(lab, started[name])
+                time.sleep(pause)
+            peaks[name] = started[name].data_process.peak_memory()
+    report.keep(lab.rows, "memory", peaks)
+    for name, peak in peaks.items():
+        report.add(lab.rows, f"resident memory, peak, {name}", "",
+                   f"{peak / MEGABYTE:.1f} MB",
+                   f"{peak / peaks['snmpd']:.2f}" if name != "snmpd" else "")
 
 
 # --- other requests meanwhile -------------------------------------------------------------

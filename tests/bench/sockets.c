@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Opens a wanted number of TCP sockets over loopback and holds them until stdin ends.
+// Opens a wanted number of TCP or UDP sockets over loopback and holds them until stdin
+// ends.
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -26,6 +27,12 @@
 #define FIRST_LISTEN_PORT 4000
 #define PORT_RANGE "10000 65535"
 #define PORT_RANGE_FILE "/proc/sys/net/ipv4/ip_local_port_range"
+
+enum kind {
+	TCP_IPV4,
+	TCP_IPV6,
+	UDP,
+};
 
 static _Noreturn void
 die(const char *what)
@@ -153,12 +160,48 @@ open_connections(bool ipv6, unsigned int worker, unsigned int connections)
 	close(listener);
 }
 
+static int
+open_endpoint(const struct sockaddr_in *address)
+{
+	const int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+	if (fd < 0)
+		die("socket");
+	if (bind(fd, (const struct sockaddr *)address, sizeof(*address)))
+		die("bind");
+	return fd;
+}
+
+/* Of each pair one is connected to the other, all with ports of their own. */
+static void
+open_endpoints(unsigned int worker, unsigned int pairs)
+{
+	struct sockaddr_storage address;
+	struct sockaddr_in here, there;
+	unsigned int i;
+
+	worker_address(false, worker, &address);
+	memcpy(&here, &address, sizeof(here));
+	there = here;
+	for (i = 0; i < pairs; i++) {
+		there.sin_port = htons(FIRST_LISTEN_PORT + 2 * i);
+		here.sin_port = htons(FIRST_LISTEN_PORT + 2 * i + 1);
+		open_endpoint(&there);
+		if (connect(open_endpoint(&here), (const struct sockaddr *)&there,
+			sizeof(there)))
+			die("connect");
+	}
+}
+
 static _Noreturn void
-work(bool ipv6, unsigned int worker, unsigned int connections, pid_t parent, int report)
+work(enum kind kind, unsigned int worker, unsigned int pairs, pid_t parent, int report)
 {
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent)
 		_exit(1);
-	open_connections(ipv6, worker, connections);
+	if (kind == UDP)
+		open_endpoints(worker, pairs);
+	else
+		open_connections(kind == TCP_IPV6, worker, pairs);
 	if (write(report, "+", 1) != 1)
 		_exit(1);
 	close(report);
@@ -178,29 +221,29 @@ wait_for_stdin_to_end(void)
 }
 
 static unsigned int
-start_workers(bool ipv6, unsigned int sockets, unsigned int share, int report[2],
-    pid_t *pids)
+start_workers(
+    enum kind kind, unsigned int sockets, unsigned int share, int report[2], pid_t *pids)
 {
 	const pid_t self = getpid();
-	unsigned int connections = sockets / 2;
+	unsigned int pairs = sockets / 2;
 	unsigned int n = 0;
 	unsigned int part;
 
-	while (connections > 0) {
+	while (pairs > 0) {
 		if (n == MAX_WORKERS) {
 			fprintf(stderr, "sockets: %u sockets at %u a process need more"
 			    " than %d processes\n", sockets, share, MAX_WORKERS);
 			exit(1);
 		}
-		part = connections < share / 2 ? connections : share / 2;
+		part = pairs < share / 2 ? pairs : share / 2;
 		pids[n] = fork();
 		if (pids[n] < 0)
 			die("fork");
 		if (pids[n] == 0) {
 			close(report[0]);
-			work(ipv6, n, part, self, report[1]);
+			work(kind, n, part, self, report[1]);
 		}
-		connections -= part;
+		pairs -= part;
 		n++;
 	}
 	return n;
@@ -221,22 +264,26 @@ int
 main(int argc, char **argv)
 {
 	static pid_t pids[MAX_WORKERS];
-	const bool ipv6 = argc == 3 && strcmp(argv[2], "ipv6") == 0;
+	enum kind kind = TCP_IPV4;
 	unsigned int sockets, workers, ready;
 	int report[2];
 	char *end, c;
 
+	if (argc == 3 && strcmp(argv[2], "ipv6") == 0)
+		kind = TCP_IPV6;
+	else if (argc == 3 && strcmp(argv[2], "udp") == 0)
+		kind = UDP;
 	sockets = argc > 1 ? strtoul(argv[1], &end, 10) : 0;
-	if (argc < 2 || argc > 3 || (argc == 3 && !ipv6) || *end || sockets < 2 ||
-	    sockets > MAX_SOCKETS || sockets % 2) {
-		fprintf(stderr, "usage: sockets N [ipv6]   (N even, 2 to %d)\n",
+	if (argc < 2 || argc > 3 || (argc == 3 && kind == TCP_IPV4) || *end ||
+	    sockets < 2 || sockets > MAX_SOCKETS || sockets % 2) {
+		fprintf(stderr, "usage: sockets N [ipv6|udp]   (N even, 2 to %d)\n",
 		    MAX_SOCKETS);
 		return 2;
 	}
 	widen_port_range();
 	if (pipe(report))
 		die("pipe");
-	workers = start_workers(ipv6, sockets, raise_descriptor_limit(), report, pids);
+	workers = start_workers(kind, sockets, raise_descriptor_limit(), report, pids);
 	close(report[1]);
 	/* The pipe ends early when a worker dies: it has said on stderr what stopped it. */
 	for (ready = 0; ready < workers && read(report[0], &c, 1) == 1; ready++)

@@ -269,8 +269,9 @@ counters_pairs(struct counters *counters, const char *text)
 	return taking.any;
 }
 
-bool
-counters_lines(struct counters *counters, const char *text)
+/* Takes the lines that begin so. */
+static bool
+take_lines(struct counters *counters, const char *text, const char *prefix)
 {
 	static const struct word no_group = { "", 0 };
 	struct taking taking = { .counters = counters };
@@ -279,10 +280,17 @@ counters_lines(struct counters *counters, const char *text)
 	for (; text; text = text_next_line(text)) {
 		const char *line = text;
 
-		if (next_word(&line, &name) && next_word(&line, &number))
+		if (strncmp(line, prefix, strlen(prefix)) == 0 && next_word(&line, &name) &&
+		    next_word(&line, &number))
 			take(&taking, &no_group, name, &number);
 	}
 	return taking.any;
+}
+
+bool
+counters_lines(struct counters *counters, const char *text)
+{
+	return take_lines(counters, text, "");
 }
 
 /* Takes one file; a file that is not there has nothing. */
@@ -333,9 +341,11 @@ counters_read_device(const char *name, uint32_t *ret_ifindex, struct counters *r
 	if (error)
 		return error;
 	line = text;
+	/* Not what ICMP counts: it is the longer half, and there may be thousands of
+	 * devices. */
 	if (next_word(&line, &head) && is_word(&head, "ifIndex") &&
 	    next_word(&line, &number) && parse_number(&number, &ifindex) && ifindex > 0 &&
-	    ifindex <= INT32_MAX && counters_lines(&counters, text)) {
+	    ifindex <= INT32_MAX && take_lines(&counters, text, "Ip6")) {
 		*ret_ifindex = (uint32_t)ifindex;
 		*ret_counters = counters;
 	} else {

@@ -120,8 +120,9 @@ struct counters {
  * files had not one known counter. */
 int counters_read(struct counters *ret_counters);
 
-/* Reads what IPv6 counts on one device, from /proc/net/dev_snmp6/NAME: IPV6_COUNTERS, and
- * the device's ifindex. Returns 0 or -errno; -EPROTO: it makes no sense. */
+/* Reads what IPv6 counts on one device, from /proc/net/dev_snmp6/NAME: IPV6_COUNTERS, not
+ * those of ICMP, and the device's ifindex. Returns 0 or -errno; -EPROTO: it makes no
+ * sense. */
 int counters_read_device(
     const char *name, uint32_t *ret_ifindex, struct counters *ret_counters);
 

@@ -4,6 +4,7 @@
 #include "agent.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <net-snmp/agent/net-snmp-agent-includes.h>
 #include <net-snmp/library/fd_event_manager.h>
 
@@ -16,6 +17,8 @@
 #include "../table/reader.h"
 #include "../table/source.h"
 #include "configuration.h"
+
+#define HEAP_KEPT (1024 * 1024)
 
 static void
 log_to_netsnmp(int priority, const char *line)
@@ -133,6 +136,10 @@ agent_start(struct agent *agent)
 		log_error("cannot start the collector: %s", strerror(-error));
 		return error;
 	}
+	/* What an answer to GETBULK takes and frees is more than glibc leaves at the top of
+	 * the heap: given back and fetched again for each, with a second thread to be told,
+	 * that costs more than the answer. */
+	mallopt(M_TRIM_THRESHOLD, HEAP_KEPT);
 	if (register_readfd(log_fd(), flush_log, NULL) != FD_REGISTERED_OK)
 		log_warning("log lines of the collector may come late");
 	if (notify_start(&agent->notifier, agent->watch) < 0)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// rtnetlink messages, built attribute by attribute.
+// rtnetlink messages, built attribute by attribute, and what is made of them.
 #include "messages.h"
 
 #include <stdarg.h>
@@ -109,10 +109,16 @@ message_put_text(struct message *message, uint16_t type, const char *text)
 	message_put(message, type, text, strlen(text) + 1);
 }
 
+uint8_t
+address_family(const char *text)
+{
+	return strchr(text, ':') ? AF_INET6 : AF_INET;
+}
+
 size_t
 address_octets(const char *text, uint8_t octets[16])
 {
-	int family = strchr(text, ':') ? AF_INET6 : AF_INET;
+	int family = address_family(text);
 
 	assert_int_equal(inet_pton(family, text, octets), 1);
 	return family == AF_INET6 ? 16 : 4;
@@ -194,4 +200,56 @@ message_cut(const struct message *message, size_t n)
 	memcpy(copy, message->octets, n);
 	copy->nlmsg_len = (uint32_t)n;
 	return copy;
+}
+
+int
+message_hand_over(const struct message *message, size_t n,
+    int (*take)(const struct nlmsghdr *, void *argument), void *argument)
+{
+	struct nlmsghdr *copy = message_cut(message, n);
+	int result = take(copy, argument);
+
+	free(copy);
+	return result;
+}
+
+void
+parser_take(const struct parser *parser, const struct message *message)
+{
+	parser_take_cut(parser, message, message->header.nlmsg_len);
+}
+
+void
+parser_take_cut(const struct parser *parser, const struct message *message, size_t n)
+{
+	assert_int_equal(
+	    message_hand_over(message, n, parser->message, parser->argument), 0);
+}
+
+void
+parser_counts(const struct parser *parser, size_t rows, size_t malformed)
+{
+	assert_int_equal(parser->rows->n, rows);
+	assert_int_equal(*parser->malformed, malformed);
+}
+
+const void *
+parser_row(const struct parser *parser, const struct message *message)
+{
+	size_t before = parser->rows->n;
+
+	parser_take(parser, message);
+	parser_counts(parser, before + 1, 0);
+	return array_at(parser->rows, before);
+}
+
+void
+message_check_dump(
+    int bus, const struct nlmsghdr *request, uint16_t type, const void *body, size_t size)
+{
+	assert_int_equal(bus, NETLINK_ROUTE);
+	assert_int_equal(request->nlmsg_type, type);
+	assert_int_equal(request->nlmsg_flags, NLM_F_REQUEST | NLM_F_DUMP);
+	assert_int_equal(request->nlmsg_len, NLMSG_LENGTH(size));
+	assert_memory_equal(NLMSG_DATA(request), body, size);
 }

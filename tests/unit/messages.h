@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// rtnetlink messages, built attribute by attribute.
+// rtnetlink messages, built attribute by attribute, and what is made of them.
 #ifndef NETMIB_TESTS_MESSAGES_H
 #define NETMIB_TESTS_MESSAGES_H
 
@@ -8,6 +8,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/socket.h>
+
+#include "array.h"
+#include "kernel/netlink.h"
 
 #define MESSAGE_SIZE 1024
 
@@ -69,6 +72,41 @@ message_put_leg(struct message *, uint32_t ifindex, uint8_t flags, const char *g
 /* The first n octets of the message, in memory of just that size, with an nlmsg_len that
  * says so; the caller frees it. n is at least NLMSG_HDRLEN. */
 struct nlmsghdr *message_cut(const struct message *, size_t n);
+
+/* Hands over the first n octets, in memory that ends there. Returns what the taker says. */
+int message_hand_over(const struct message *, size_t n,
+    int (*take)(const struct nlmsghdr *, void *argument), void *argument);
+
+/* A parser of messages, and the rows it makes of them. */
+struct parser {
+	int (*message)(const struct nlmsghdr *, void *argument);
+	void *argument;
+	const struct array *rows;
+	const size_t *malformed;
+};
+
+/* Hands a message over, or the first n octets of one, and checks that all goes well. */
+void parser_take(const struct parser *, const struct message *);
+void parser_take_cut(const struct parser *, const struct message *, size_t n);
+
+/* Checks how many rows there are, and how many messages made no sense. */
+void parser_counts(const struct parser *, size_t rows, size_t malformed);
+
+/* The row of this message, which is one, where none was malformed; good until the next. */
+const void *parser_row(const struct parser *, const struct message *);
+
+/* netlink_dump(), for tests that stand in for it. */
+int __real_netlink_dump(
+    int bus, struct nlmsghdr *request, const struct netlink_reader *, size_t *malformed);
+int __wrap_netlink_dump(
+    int bus, struct nlmsghdr *request, const struct netlink_reader *, size_t *malformed);
+
+/* Checks that it is asked for a dump of rtnetlink, with this body and nothing behind it. */
+void message_check_dump(
+    int bus, const struct nlmsghdr *request, uint16_t type, const void *body, size_t size);
+
+/* The family of an address, from its text. */
+uint8_t address_family(const char *text);
 
 /* The octets of an IPv4 or IPv6 address; returns how many. */
 size_t address_octets(const char *text, uint8_t ret_octets[16]);

@@ -68,6 +68,20 @@ namespace_add_veth(uint32_t ifindex, const char *name, uint32_t peer, const char
 	return namespace_request(&message, NLM_F_CREATE | NLM_F_EXCL);
 }
 
+void
+namespace_enter_with_veth(
+    uint32_t ifindex, const char *name, uint32_t peer, const char *peer_name)
+{
+	int error;
+
+	if (!namespace_enter())
+		skip();
+	error = namespace_add_veth(ifindex, name, peer, peer_name);
+	if (error == -EOPNOTSUPP)
+		skip();
+	assert_int_equal(error, 0);
+}
+
 int
 namespace_add_link(uint32_t ifindex, const char *name, const char *kind)
 {

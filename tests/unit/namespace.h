@@ -14,6 +14,11 @@
  * that is not permitted. */
 bool namespace_enter(void);
 
+/* The same, with a veth as namespace_add_veth() makes it; skips the test where either is
+ * not to be had. */
+void namespace_enter_with_veth(
+    uint32_t ifindex, const char *name, uint32_t peer, const char *peer_name);
+
 /* Sends a request of rtnetlink, which needs no more than these flags, and waits for the
  * kernel's word; returns that, 0 or -errno. */
 int namespace_request(struct message *, uint16_t flags);

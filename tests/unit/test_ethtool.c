@@ -11,7 +11,6 @@
 #include <linux/ethtool.h>
 #include <linux/ethtool_netlink.h>
 #include <linux/genetlink.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "kernel/ethtool.h"
@@ -72,31 +71,20 @@ counts(size_t n, size_t malformed)
 	assert_int_equal(reader.malformed, malformed);
 }
 
-typedef int message_function(const struct nlmsghdr *, void *);
-
-/* Hands over the first n octets, in memory that ends there. */
-static int
-take_cut(message_function *take, const struct message *message, size_t n)
-{
-	struct nlmsghdr *copy = message_cut(message, n);
-	int result = take(copy, &reader);
-
-	free(copy);
-	return result;
-}
-
 static void
 take_speed_message(const struct message *message)
 {
-	assert_int_equal(
-	    take_cut(ethtool_speed_message, message, message->header.nlmsg_len), 0);
+	assert_int_equal(message_hand_over(message, message->header.nlmsg_len,
+			     ethtool_speed_message, &reader),
+	    0);
 }
 
 static void
 take_frames_message(const struct message *message)
 {
-	assert_int_equal(
-	    take_cut(ethtool_frames_message, message, message->header.nlmsg_len), 0);
+	assert_int_equal(message_hand_over(message, message->header.nlmsg_len,
+			     ethtool_frames_message, &reader),
+	    0);
 }
 
 /* Adds a header, as every message has one: the device it is about. */
@@ -302,7 +290,8 @@ test_cut_off_anywhere(void **state)
 		    (n >= end - 3 && n <= end) || n == end + 8;
 
 		start(NULL);
-		assert_int_equal(take_cut(ethtool_speed_message, &message, n), 0);
+		assert_int_equal(
+		    message_hand_over(&message, n, ethtool_speed_message, &reader), 0);
 		counts(n == end + 8, !good);
 	}
 }
@@ -570,7 +559,8 @@ test_frames_cut_off_anywhere(void **state)
 		bool whole = n == message.header.nlmsg_len;
 
 		start(NULL);
-		assert_int_equal(take_cut(ethtool_frames_message, &message, n), 0);
+		assert_int_equal(
+		    message_hand_over(&message, n, ethtool_frames_message, &reader), 0);
 		counts(whole, !whole && n != start_of_group);
 	}
 }
@@ -590,11 +580,6 @@ test_frames_give_up(void **state)
 }
 
 /* --- a whole reading ------------------------------------------------------------------ */
-
-int __real_netlink_dump(
-    int bus, struct nlmsghdr *request, const struct netlink_reader *, size_t *malformed);
-int __wrap_netlink_dump(
-    int bus, struct nlmsghdr *request, const struct netlink_reader *, size_t *malformed);
 
 /* The kernel, if it is made up. */
 static struct {
@@ -767,12 +752,7 @@ test_real(void **state)
 
 	(void)state;
 	kernel.real = true;
-	if (!namespace_enter())
-		skip();
-	error = namespace_add_veth(70, "one", 71, "other");
-	if (error == -EOPNOTSUPP)
-		skip();
-	assert_int_equal(error, 0);
+	namespace_enter_with_veth(70, "one", 71, "other");
 	error = ethtool_read_speeds(&reader);
 	if (error == -ENOENT)
 		skip(); /* before Linux 5.6, or built without */

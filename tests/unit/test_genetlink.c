@@ -12,7 +12,6 @@
 #include <linux/genetlink.h>
 #include <linux/nl80211.h>
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "kernel/genetlink.h"
@@ -23,11 +22,6 @@
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 #define NL80211 31 /* the number of that family here */
-
-int __real_netlink_dump(
-    int bus, struct nlmsghdr *request, const struct netlink_reader *, size_t *malformed);
-int __wrap_netlink_dump(
-    int bus, struct nlmsghdr *request, const struct netlink_reader *, size_t *malformed);
 
 /* The kernel, if it is made up. */
 static struct {
@@ -43,17 +37,6 @@ static struct {
 	int error;
 	size_t dumps;
 } kernel;
-
-/* A message in memory that ends where it ends. */
-static int
-hand_over(const struct netlink_reader *reader, const struct message *message, size_t n)
-{
-	struct nlmsghdr *copy = message_cut(message, n);
-	int result = reader->message(copy, reader->argument);
-
-	free(copy);
-	return result;
-}
 
 /* It is asked for all families, and never for one by its name: it would load a module. */
 static int
@@ -71,8 +54,9 @@ answer_families(const struct nlmsghdr *request, const struct netlink_reader *rea
 		const struct message *family = &kernel.families[i];
 		bool cut = i == 0 && kernel.cut > 0;
 
-		error = hand_over(
-		    reader, family, cut ? kernel.cut : family->header.nlmsg_len);
+		error = message_hand_over(family,
+		    cut ? kernel.cut : family->header.nlmsg_len, reader->message,
+		    reader->argument);
 	}
 	return error ? error : kernel.family_error;
 }
@@ -89,8 +73,9 @@ answer_interfaces(const struct nlmsghdr *request, const struct netlink_reader *r
 	assert_int_equal(request->nlmsg_len, NLMSG_LENGTH(sizeof(*body)));
 	assert_int_equal(body->cmd, NL80211_CMD_GET_INTERFACE);
 	for (size_t i = 0; error == 0 && i < kernel.n_interfaces; i++)
-		error = hand_over(
-		    reader, &kernel.interfaces[i], kernel.interfaces[i].header.nlmsg_len);
+		error = message_hand_over(&kernel.interfaces[i],
+		    kernel.interfaces[i].header.nlmsg_len, reader->message,
+		    reader->argument);
 	return error ? error : kernel.error;
 }
 

@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <linux/if_addr.h>
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "kernel/addresses.h"
@@ -20,6 +19,8 @@
 #define PROTOCOL 11 /* IFA_PROTO, which older headers do not have */
 
 static struct addresses addresses;
+static const struct parser parser = { addresses_message, &addresses, &addresses.rows,
+	&addresses.malformed };
 
 static int
 start(void **state)
@@ -63,7 +64,7 @@ static struct message
 made_of(const char *address, const char *local, uint8_t length)
 {
 	const char *any = address ? address : local;
-	struct message message = bare(strchr(any, ':') ? AF_INET6 : AF_INET, length);
+	struct message message = bare(address_family(any), length);
 
 	if (address)
 		message_put_address(&message, IFA_ADDRESS, address);
@@ -72,38 +73,11 @@ made_of(const char *address, const char *local, uint8_t length)
 	return message;
 }
 
-/* Hands over the first n octets, in memory that ends there. */
-static void
-take_cut(const struct message *message, size_t n)
-{
-	struct nlmsghdr *copy = message_cut(message, n);
-
-	assert_int_equal(addresses_message(copy, &addresses), 0);
-	free(copy);
-}
-
-static void
-take(const struct message *message)
-{
-	take_cut(message, message->header.nlmsg_len);
-}
-
-static void
-counts(size_t rows, size_t malformed)
-{
-	assert_int_equal(addresses.rows.n, rows);
-	assert_int_equal(addresses.malformed, malformed);
-}
-
 /* The row of this message, which is one; good until the next. */
 static const struct address_row *
 row_of(const struct message *message)
 {
-	size_t before = addresses.rows.n;
-
-	take(message);
-	counts(before + 1, 0);
-	return array_at(&addresses.rows, before);
+	return parser_row(&parser, message);
 }
 
 static void
@@ -204,10 +178,11 @@ test_too_long(void **state)
 
 		stop(NULL);
 		start(NULL);
-		take(&ipv4);
-		counts(length <= 32, length > 32);
-		take(&ipv6);
-		counts((length <= 32) + (length <= 128), (length > 32) + (length > 128));
+		parser_take(&parser, &ipv4);
+		parser_counts(&parser, length <= 32, length > 32);
+		parser_take(&parser, &ipv6);
+		parser_counts(&parser, (length <= 32) + (length <= 128),
+		    (length > 32) + (length > 128));
 	}
 }
 
@@ -329,8 +304,8 @@ test_other_messages(void **state)
 	(void)state;
 	for (unsigned type = NLMSG_MIN_TYPE; type < 256; type++) {
 		message.header.nlmsg_type = (uint16_t)type;
-		take(&message);
-		counts(type >= RTM_NEWADDR, 0);
+		parser_take(&parser, &message);
+		parser_counts(&parser, type >= RTM_NEWADDR, 0);
 	}
 }
 
@@ -343,28 +318,28 @@ test_malformed(void **state)
 	(void)state;
 	message = made_of("192.0.2.1", NULL, 24);
 	body_of(&message)->ifa_index = 0;
-	take(&message);
-	counts(0, ++n);
+	parser_take(&parser, &message);
+	parser_counts(&parser, 0, ++n);
 	message = bare(AF_INET, 24);
-	take(&message);
-	counts(0, ++n);
+	parser_take(&parser, &message);
+	parser_counts(&parser, 0, ++n);
 	/* IPv6 in four octets, in either place. */
 	message = made_of("192.0.2.1", NULL, 24);
 	body_of(&message)->ifa_family = AF_INET6;
-	take(&message);
-	counts(0, ++n);
+	parser_take(&parser, &message);
+	parser_counts(&parser, 0, ++n);
 	message = made_of("2001:db8::1", NULL, 24);
 	message_put_address(&message, IFA_LOCAL, "192.0.2.1");
-	take(&message);
-	counts(0, ++n);
+	parser_take(&parser, &message);
+	parser_counts(&parser, 0, ++n);
 	message = bare(AF_INET, 24);
 	message_put(&message, IFA_ADDRESS, "\300\0\2", 3);
-	take(&message);
-	counts(0, ++n);
+	parser_take(&parser, &message);
+	parser_counts(&parser, 0, ++n);
 	/* What comes behind them is taken. */
 	message = made_of("192.0.2.1", NULL, 24);
-	take(&message);
-	counts(1, n);
+	parser_take(&parser, &message);
+	parser_counts(&parser, 1, n);
 }
 
 static void
@@ -378,7 +353,7 @@ test_families(void **state)
 		stop(NULL);
 		start(NULL);
 		body_of(&message)->ifa_family = (uint8_t)family;
-		take(&message);
+		parser_take(&parser, &message);
 		malformed += addresses.malformed;
 		assert_int_equal(addresses.rows.n + addresses.malformed, 1);
 	}
@@ -417,17 +392,12 @@ test_cut_off_anywhere(void **state)
 
 		stop(NULL);
 		start(NULL);
-		take_cut(&message, n);
-		counts(whole, !whole);
+		parser_take_cut(&parser, &message, n);
+		parser_counts(&parser, whole, !whole);
 	}
 }
 
 /* --- a whole reading ------------------------------------------------------------------ */
-
-int __real_netlink_dump(
-    int bus, struct nlmsghdr *request, const struct netlink_reader *, size_t *malformed);
-int __wrap_netlink_dump(
-    int bus, struct nlmsghdr *request, const struct netlink_reader *, size_t *malformed);
 
 static const struct pause pause_never = { NULL, NULL };
 
@@ -447,11 +417,7 @@ __wrap_netlink_dump(int bus, struct nlmsghdr *request, const struct netlink_read
 
 	if (!kernel.on)
 		return __real_netlink_dump(bus, request, reader, malformed);
-	assert_int_equal(bus, NETLINK_ROUTE);
-	assert_int_equal(request->nlmsg_type, RTM_GETADDR);
-	assert_int_equal(request->nlmsg_flags, NLM_F_REQUEST | NLM_F_DUMP);
-	assert_int_equal(request->nlmsg_len, NLMSG_LENGTH(sizeof(expected)));
-	assert_memory_equal(NLMSG_DATA(request), &expected, sizeof(expected));
+	message_check_dump(bus, request, RTM_GETADDR, &expected, sizeof(expected));
 	assert_int_equal(reader->message(&message.header, reader->argument), 0);
 	reader->again(reader->argument);
 	assert_int_equal(reader->message(&message.header, reader->argument), 0);
@@ -481,7 +447,7 @@ test_read(void **state)
 		assert_int_equal(
 		    addresses_read(&addresses, AF_INET6, &pause_never), errors[i]);
 		assert_int_equal(kernel.asked, 1);
-		counts(1, 10);
+		parser_counts(&parser, 1, 10);
 		assert_int_equal(addresses.pool.slots.n, 0);
 	}
 }
@@ -492,7 +458,7 @@ add_address(
     uint32_t ifindex, const char *local, const char *peer, uint8_t length, uint32_t valid)
 {
 	const struct ifa_cacheinfo info = { .ifa_prefered = valid / 2, .ifa_valid = valid };
-	struct message message = bare(strchr(local, ':') ? AF_INET6 : AF_INET, length);
+	struct message message = bare(address_family(local), length);
 
 	body_of(&message)->ifa_index = ifindex;
 	message_put_address(&message, IFA_LOCAL, local);
@@ -538,7 +504,7 @@ test_real(void **state)
 	add_address(LOOPBACK, "2001:db8::1", "2001:db8::1", 49, 3600);
 	add_address(LOOPBACK, "2001:db8:1::1", "2001:db8:1::2", 128, 0);
 	assert_int_equal(addresses_read(&addresses, AF_UNSPEC, &pause_never), 0);
-	counts(6, 0);
+	parser_counts(&parser, 6, 0);
 	row = find("127.0.0.1");
 	is_address(row, row->prefix, "127.0.0.0");
 	assert_int_equal(row->length, 8);
@@ -560,7 +526,7 @@ test_real(void **state)
 	stop(NULL);
 	start(NULL);
 	assert_int_equal(addresses_read(&addresses, AF_INET, &pause_never), 0);
-	counts(3, 0);
+	parser_counts(&parser, 3, 0);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)

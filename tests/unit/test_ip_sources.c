@@ -25,8 +25,6 @@
 
 /* --- a kernel that is made up --------------------------------------------------------- */
 
-int __wrap_netlink_dump(
-    int bus, struct nlmsghdr *request, const struct netlink_reader *, size_t *malformed);
 int __wrap_links_read(struct link_reader *);
 bool __wrap_events_happened(struct events *, const int *groups, size_t n_groups);
 int __wrap_counters_read_device(
@@ -76,7 +74,7 @@ __wrap_netlink_dump(int bus, struct nlmsghdr *request, const struct netlink_read
 	for (size_t i = 0; i < kernel.n_neighbours; i++) {
 		const struct neighbour *neighbour = &kernel.neighbours[i];
 		const struct ndmsg body = {
-			.ndm_family = strchr(neighbour->address, ':') ? AF_INET6 : AF_INET,
+			.ndm_family = address_family(neighbour->address),
 			.ndm_ifindex = (int)neighbour->ifindex,
 			.ndm_state = neighbour->nud,
 		};

@@ -231,10 +231,8 @@ own_address(void)
 static void
 take_cut(const struct message *message, size_t n)
 {
-	struct nlmsghdr *copy = message_cut(message, n);
-
-	assert_int_equal(link_addresses_message(copy, &reader), told.result);
-	free(copy);
+	assert_int_equal(
+	    message_hand_over(message, n, link_addresses_message, &reader), told.result);
 }
 
 static void
@@ -457,11 +455,6 @@ test_message_gives_up(void **state)
 
 /* --- a whole reading ------------------------------------------------------------------ */
 
-int __real_netlink_dump(
-    int bus, struct nlmsghdr *request, const struct netlink_reader *, size_t *malformed);
-int __wrap_netlink_dump(
-    int bus, struct nlmsghdr *request, const struct netlink_reader *, size_t *malformed);
-
 /* The kernel, if it is made up. */
 static struct {
 	bool real;
@@ -472,18 +465,13 @@ int
 __wrap_netlink_dump(int bus, struct nlmsghdr *request, const struct netlink_reader *taker,
     size_t *malformed)
 {
-	const struct ndmsg *body = NLMSG_DATA(request);
 	const struct ndmsg expected = { .ndm_family = AF_BRIDGE };
 	struct message message = own_address();
 	int error;
 
 	if (kernel.real)
 		return __real_netlink_dump(bus, request, taker, malformed);
-	assert_int_equal(bus, NETLINK_ROUTE);
-	assert_int_equal(request->nlmsg_type, RTM_GETNEIGH);
-	assert_int_equal(request->nlmsg_flags, NLM_F_REQUEST | NLM_F_DUMP);
-	assert_int_equal(request->nlmsg_len, NLMSG_LENGTH(sizeof(*body)));
-	assert_memory_equal(body, &expected, sizeof(expected));
+	message_check_dump(bus, request, RTM_GETNEIGH, &expected, sizeof(expected));
 	error = taker->message(&message.header, taker->argument);
 	*malformed += 10; /* messages that were cut off */
 	return error ? error : kernel.error;
@@ -564,16 +552,11 @@ read_all(void)
 static void
 test_real(void **state)
 {
-	int fd, error;
+	int fd;
 
 	(void)state;
 	kernel.real = true;
-	if (!namespace_enter())
-		skip();
-	error = namespace_add_veth(70, "one", 71, "other");
-	if (error == -EOPNOTSUPP)
-		skip();
-	assert_int_equal(error, 0);
+	namespace_enter_with_veth(70, "one", 71, "other");
 	fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
 	assert_true(fd >= 0);
 	add_address(fd, 70, PACKET_MR_MULTICAST, group);
@@ -592,16 +575,11 @@ test_real(void **state)
 static void
 test_real_given_up(void **state)
 {
-	int fd, error;
+	int fd;
 
 	(void)state;
 	kernel.real = true;
-	if (!namespace_enter())
-		skip();
-	error = namespace_add_veth(70, "one", 71, "other");
-	if (error == -EOPNOTSUPP)
-		skip();
-	assert_int_equal(error, 0);
+	namespace_enter_with_veth(70, "one", 71, "other");
 	fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
 	assert_true(fd >= 0);
 	for (uint32_t ifindex = 70; ifindex <= 71; ifindex++) {

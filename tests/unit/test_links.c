@@ -1053,11 +1053,6 @@ test_counters_message_cut_off(void **state)
 
 /* --- a whole reading ------------------------------------------------------------------ */
 
-int __real_netlink_dump(
-    int bus, struct nlmsghdr *request, const struct netlink_reader *, size_t *malformed);
-int __wrap_netlink_dump(
-    int bus, struct nlmsghdr *request, const struct netlink_reader *, size_t *malformed);
-
 /* The kernel, if it is made up. */
 static struct {
 	bool real;

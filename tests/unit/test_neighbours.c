@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <linux/neighbour.h>
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "kernel/neighbours.h"
@@ -20,6 +19,8 @@
 #define MAC "\2\0\0\0\0\1"
 
 static struct neighbours neighbours;
+static const struct parser parser = { neighbours_message, &neighbours, &neighbours.rows,
+	&neighbours.malformed };
 
 static int
 start(void **state)
@@ -56,7 +57,7 @@ bare(uint8_t family, uint16_t nud)
 static struct message
 made_of(const char *address, uint16_t nud)
 {
-	struct message message = bare(strchr(address, ':') ? AF_INET6 : AF_INET, nud);
+	struct message message = bare(address_family(address), nud);
 
 	message_put_address(&message, NDA_DST, address);
 	return message;
@@ -68,38 +69,11 @@ body_of(struct message *message)
 	return NLMSG_DATA(&message->header);
 }
 
-/* Hands over the first n octets, in memory that ends there. */
-static void
-take_cut(const struct message *message, size_t n)
-{
-	struct nlmsghdr *copy = message_cut(message, n);
-
-	assert_int_equal(neighbours_message(copy, &neighbours), 0);
-	free(copy);
-}
-
-static void
-take(const struct message *message)
-{
-	take_cut(message, message->header.nlmsg_len);
-}
-
-static void
-counts(size_t rows, size_t malformed)
-{
-	assert_int_equal(neighbours.rows.n, rows);
-	assert_int_equal(neighbours.malformed, malformed);
-}
-
 /* The row of this message, which is one; good until the next. */
 static const struct neighbour_row *
 row_of(const struct message *message)
 {
-	size_t before = neighbours.rows.n;
-
-	take(message);
-	counts(before + 1, 0);
-	return array_at(&neighbours.rows, before);
+	return parser_row(&parser, message);
 }
 
 /* --- what is told --------------------------------------------------------------------- */
@@ -163,8 +137,8 @@ test_states(void **state)
 
 		stop(NULL);
 		start(NULL);
-		take(&message);
-		counts(shown, 0);
+		parser_take(&parser, &message);
+		parser_counts(&parser, shown, 0);
 		if (shown)
 			assert_int_equal(
 			    ((struct neighbour_row *)neighbours.rows.data)->state, bits);
@@ -186,8 +160,8 @@ test_physical_lengths(void **state)
 
 		message_put(&message, NDA_LLADDR, octets, n);
 		if (n == sizeof(octets)) {
-			take(&message);
-			counts(n, 1);
+			parser_take(&parser, &message);
+			parser_counts(&parser, n, 1);
 			continue;
 		}
 		row = row_of(&message);
@@ -229,14 +203,14 @@ test_families_and_flags(void **state)
 		stop(NULL);
 		start(NULL);
 		body_of(&message)->ndm_family = (uint8_t)i;
-		take(&message);
-		counts(i == AF_INET || i == AF_INET6, 0);
+		parser_take(&parser, &message);
+		parser_counts(&parser, i == AF_INET || i == AF_INET6, 0);
 		stop(NULL);
 		start(NULL);
 		body_of(&message)->ndm_family = AF_INET6;
 		body_of(&message)->ndm_flags = (uint8_t)i;
-		take(&message);
-		counts(!(i & NTF_PROXY), 0);
+		parser_take(&parser, &message);
+		parser_counts(&parser, !(i & NTF_PROXY), 0);
 	}
 }
 
@@ -248,8 +222,8 @@ test_other_messages(void **state)
 	(void)state;
 	for (unsigned type = NLMSG_MIN_TYPE; type < 256; type++) {
 		message.header.nlmsg_type = (uint16_t)type;
-		take(&message);
-		counts(type >= RTM_NEWNEIGH, 0);
+		parser_take(&parser, &message);
+		parser_counts(&parser, type >= RTM_NEWNEIGH, 0);
 	}
 }
 
@@ -263,23 +237,23 @@ test_malformed(void **state)
 	(void)state;
 	for (size_t i = 0; i < LENGTH(bad); i++) {
 		body_of(&message)->ndm_ifindex = bad[i];
-		take(&message);
-		counts(0, ++n);
+		parser_take(&parser, &message);
+		parser_counts(&parser, 0, ++n);
 	}
 	message = bare(AF_INET, NUD_REACHABLE);
-	take(&message);
-	counts(0, ++n);
+	parser_take(&parser, &message);
+	parser_counts(&parser, 0, ++n);
 	message_put(&message, NDA_DST, "\300\0\2", 3);
-	take(&message);
-	counts(0, ++n);
+	parser_take(&parser, &message);
+	parser_counts(&parser, 0, ++n);
 	message = made_of("192.0.2.9", NUD_REACHABLE);
 	body_of(&message)->ndm_family = AF_INET6;
-	take(&message);
-	counts(0, ++n);
+	parser_take(&parser, &message);
+	parser_counts(&parser, 0, ++n);
 	/* What comes behind them is taken. */
 	message = made_of("192.0.2.9", NUD_REACHABLE);
-	take(&message);
-	counts(1, n);
+	parser_take(&parser, &message);
+	parser_counts(&parser, 1, n);
 }
 
 static void
@@ -296,17 +270,12 @@ test_cut_off_anywhere(void **state)
 
 		stop(NULL);
 		start(NULL);
-		take_cut(&message, n);
-		counts(whole, !whole);
+		parser_take_cut(&parser, &message, n);
+		parser_counts(&parser, whole, !whole);
 	}
 }
 
 /* --- a whole reading ------------------------------------------------------------------ */
-
-int __real_netlink_dump(
-    int bus, struct nlmsghdr *request, const struct netlink_reader *, size_t *malformed);
-int __wrap_netlink_dump(
-    int bus, struct nlmsghdr *request, const struct netlink_reader *, size_t *malformed);
 
 static const struct pause pause_never = { NULL, NULL };
 
@@ -322,18 +291,13 @@ int
 __wrap_netlink_dump(int bus, struct nlmsghdr *request, const struct netlink_reader *reader,
     size_t *malformed)
 {
-	const struct ndmsg *body = NLMSG_DATA(request);
 	const struct ndmsg expected = { .ndm_family = AF_UNSPEC };
 	struct message ipv4 = made_of("192.0.2.9", NUD_STALE);
 	struct message ipv6 = made_of("2001:db8::9", NUD_STALE);
 
 	if (!kernel.on)
 		return __real_netlink_dump(bus, request, reader, malformed);
-	assert_int_equal(bus, NETLINK_ROUTE);
-	assert_int_equal(request->nlmsg_type, RTM_GETNEIGH);
-	assert_int_equal(request->nlmsg_flags, NLM_F_REQUEST | NLM_F_DUMP);
-	assert_int_equal(request->nlmsg_len, NLMSG_LENGTH(sizeof(expected)));
-	assert_memory_equal(body, &expected, sizeof(expected));
+	message_check_dump(bus, request, RTM_GETNEIGH, &expected, sizeof(expected));
 	assert_int_equal(reader->message(&ipv4.header, reader->argument), 0);
 	reader->again(reader->argument);
 	assert_int_equal(reader->message(&ipv4.header, reader->argument), 0);
@@ -362,7 +326,7 @@ test_read(void **state)
 		kernel.error = errors[i];
 		assert_int_equal(neighbours_read(&neighbours, &pause_never), errors[i]);
 		assert_int_equal(kernel.asked, 1);
-		counts(2, 0);
+		parser_counts(&parser, 2, 0);
 		assert_int_equal(neighbours.pool.slots.n, 0);
 	}
 }
@@ -381,21 +345,15 @@ static void
 test_real(void **state)
 {
 	const struct neighbour_row *row;
-	int error;
 
 	(void)state;
-	if (!namespace_enter())
-		skip();
-	error = namespace_add_veth(70, "one", 71, "other");
-	if (error == -EOPNOTSUPP)
-		skip();
-	assert_int_equal(error, 0);
+	namespace_enter_with_veth(70, "one", 71, "other");
 	assert_int_equal(namespace_set_up(70, true), 0);
 	add_neighbour(70, "192.0.2.9", NUD_PERMANENT);
 	add_neighbour(70, "192.0.2.10", NUD_NOARP);
 	add_neighbour(70, "2001:db8::9", NUD_STALE);
 	assert_int_equal(neighbours_read(&neighbours, &pause_never), 0);
-	counts(2, 0);
+	parser_counts(&parser, 2, 0);
 	row = array_at(&neighbours.rows, 0);
 	assert_true(row->address == 0xc0000209 && !row->ipv6);
 	assert_int_equal(row->state, NEIGHBOUR_PERMANENT);

@@ -8,7 +8,6 @@
 #include <cmocka.h>
 #include <errno.h>
 #include <linux/nexthop.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "kernel/nexthops.h"
@@ -35,10 +34,7 @@ stop(void **state)
 static void
 take_cut(const struct message *message, size_t n)
 {
-	struct nlmsghdr *copy = message_cut(message, n);
-
-	assert_int_equal(nexthops_message(copy, &nexthops), 0);
-	free(copy);
+	assert_int_equal(message_hand_over(message, n, nexthops_message, &nexthops), 0);
 }
 
 static void
@@ -329,9 +325,6 @@ test_cut_off_anywhere(void **state)
 
 /* --- a whole reading
  * ---------------------------------------------------------------------------- */
-
-int __wrap_netlink_dump(
-    int bus, struct nlmsghdr *request, const struct netlink_reader *, size_t *malformed);
 
 static int dump_error;
 

@@ -25,8 +25,6 @@ static struct random chance;
 /* --- a kernel that is made up
  * -------------------------------------------------------------------- */
 
-int __wrap_netlink_dump(
-    int bus, struct nlmsghdr *request, const struct netlink_reader *, size_t *malformed);
 bool __wrap_events_happened(struct events *, const int *groups, size_t n_groups);
 
 /* A route of that kernel; all of it is its identity. No padding. */

@@ -8,13 +8,14 @@
 #include <cmocka.h>
 #include <errno.h>
 #include <linux/nexthop.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "kernel/routes.h"
 #include "messages.h"
 
 static struct routes routes;
+static const struct parser parser = { routes_message, &routes, &routes.rows,
+	&routes.malformed };
 static struct route_tables tables;
 
 static int
@@ -32,22 +33,6 @@ stop(void **state)
 	(void)state;
 	routes_free(&routes);
 	return 0;
-}
-
-/* Hands over the first n octets, in memory that ends there. */
-static void
-take_cut(const struct message *message, size_t n)
-{
-	struct nlmsghdr *copy = message_cut(message, n);
-
-	assert_int_equal(routes_message(copy, &routes), 0);
-	free(copy);
-}
-
-static void
-take(const struct message *message)
-{
-	take_cut(message, message->header.nlmsg_len);
 }
 
 static const struct route_row *
@@ -95,22 +80,13 @@ is_row(size_t i, const char *destination, uint8_t length, const char *gateway,
 		assert_int_equal(row->gateway, 0);
 }
 
-/* How many rows there are, and how many messages made no sense. */
-static void
-counts(size_t rows, size_t malformed)
-{
-	assert_int_equal(routes.rows.n, rows);
-	assert_int_equal(routes.malformed, malformed);
-}
-
 /* A route, complete but for what the test adds. */
 static struct message
 route_to(const char *destination, uint8_t length)
 {
 	struct message message;
 
-	message_start_route(
-	    &message, strchr(destination, ':') ? AF_INET6 : AF_INET, length);
+	message_start_route(&message, address_family(destination), length);
 	message_put_u32(&message, RTA_TABLE, RT_TABLE_MAIN);
 	message_put_address(&message, RTA_DST, destination);
 	return message;
@@ -128,7 +104,7 @@ take_octets(const uint8_t *octets, size_t n)
 		skip();
 	memcpy(message.octets, octets, n);
 	assert_int_equal(message.header.nlmsg_len, n);
-	take(&message);
+	parser_take(&parser, &message);
 }
 
 /* ip route add 10.1.0.0/16 via 192.0.2.2 dev 7 metric 50 proto bgp */
@@ -150,7 +126,7 @@ test_octets_ipv4(void **state)
 
 	(void)state;
 	take_octets(octets, sizeof(octets));
-	counts(1, 0);
+	parser_counts(&parser, 1, 0);
 	is_row(0, "10.1.0.0", 16, "192.0.2.2", 7);
 	row = row_at(0);
 	assert_int_equal(row->table, 254);
@@ -183,7 +159,7 @@ test_octets_ipv6(void **state)
 
 	(void)state;
 	take_octets(octets, sizeof(octets));
-	counts(1, 0);
+	parser_counts(&parser, 1, 0);
 	is_row(0, "2001:db8:1::", 48, "fe80::2", 9);
 	assert_int_equal(row_at(0)->table, 254);
 	assert_int_equal(row_at(0)->metric, 1024);
@@ -205,11 +181,11 @@ test_on_link(void **state)
 	(void)state;
 	message_put_address(&message, RTA_PREFSRC, "192.0.2.1");
 	message_put_u32(&message, RTA_OIF, 7);
-	take(&message);
+	parser_take(&parser, &message);
 	message = route_to("2001:db8::", 64);
 	message_put_u32(&message, RTA_OIF, 7);
-	take(&message);
-	counts(2, 0);
+	parser_take(&parser, &message);
+	parser_counts(&parser, 2, 0);
 	is_row(0, "192.0.2.0", 24, NULL, 7);
 	is_row(1, "2001:db8::", 64, NULL, 7);
 }
@@ -224,12 +200,12 @@ test_default(void **state)
 	message_start_route(&message, AF_INET, 0);
 	message_put_address(&message, RTA_GATEWAY, "192.0.2.2");
 	message_put_u32(&message, RTA_OIF, 7);
-	take(&message);
+	parser_take(&parser, &message);
 	message_start_route(&message, AF_INET6, 0);
 	message_put_address(&message, RTA_GATEWAY, "fe80::2");
 	message_put_u32(&message, RTA_OIF, 7);
-	take(&message);
-	counts(2, 0);
+	parser_take(&parser, &message);
+	parser_counts(&parser, 2, 0);
 	is_row(0, "0.0.0.0", 0, "192.0.2.2", 7);
 	is_row(1, "::", 0, "fe80::2", 7);
 	assert_int_equal(row_at(0)->table, RT_TABLE_MAIN);
@@ -245,8 +221,8 @@ test_values(void **state)
 	message_route(&message)->rtm_protocol = 255;
 	message_put_u32(&message, RTA_PRIORITY, UINT32_MAX);
 	message_put_u32(&message, RTA_OIF, UINT32_MAX);
-	take(&message);
-	counts(1, 0);
+	parser_take(&parser, &message);
+	parser_counts(&parser, 1, 0);
 	assert_int_equal(row_at(0)->tos, 0x10);
 	assert_int_equal(row_at(0)->protocol, 255);
 	assert_true(row_at(0)->metric == UINT32_MAX);
@@ -264,12 +240,12 @@ test_tables(void **state)
 	message_route(&message)->rtm_table = 252;
 	message_put_u32(&message, RTA_TABLE, 1000);
 	message_put_u32(&message, RTA_OIF, 7);
-	take(&message);
+	parser_take(&parser, &message);
 	message_start_route(&message, AF_INET, 0);
 	message_route(&message)->rtm_table = 100;
 	message_put_u32(&message, RTA_OIF, 7);
-	take(&message);
-	counts(2, 0);
+	parser_take(&parser, &message);
+	parser_counts(&parser, 2, 0);
 	assert_int_equal(row_at(0)->table, 1000);
 	assert_int_equal(row_at(1)->table, 100);
 }
@@ -287,14 +263,14 @@ test_wanted_tables(void **state)
 		message_route(&message)->rtm_table = sent[i] > 255 ? 252 : (uint8_t)sent[i];
 		message_put_u32(&message, RTA_TABLE, sent[i]);
 		message_put_u32(&message, RTA_OIF, 7);
-		take(&message);
+		parser_take(&parser, &message);
 	}
-	counts(2, 0);
+	parser_counts(&parser, 2, 0);
 	assert_int_equal(row_at(0)->table, 254);
 	assert_int_equal(row_at(1)->table, 1000);
 	tables.n = 0;
-	take(&message);
-	counts(2, 0);
+	parser_take(&parser, &message);
+	parser_counts(&parser, 2, 0);
 }
 
 static void
@@ -307,17 +283,17 @@ test_via(void **state)
 	(void)state;
 	message_put_via(&message, "fe80::2");
 	message_put_u32(&message, RTA_OIF, 7);
-	take(&message);
+	parser_take(&parser, &message);
 	/* One that is too short for its family, or of another family: no gateway. */
 	message = route_to("10.0.0.0", 8);
 	message_put(&message, RTA_VIA, via_short, sizeof(via_short));
 	message_put_u32(&message, RTA_OIF, 7);
-	take(&message);
+	parser_take(&parser, &message);
 	message = route_to("10.0.0.0", 8);
 	message_put(&message, RTA_VIA, via_ipv4, sizeof(via_ipv4));
 	message_put_u32(&message, RTA_OIF, 7);
-	take(&message);
-	counts(3, 0);
+	parser_take(&parser, &message);
+	parser_counts(&parser, 3, 0);
 	is_row(0, "10.0.0.0", 8, "fe80::2", 7);
 	is_row(1, "10.0.0.0", 8, NULL, 7);
 	is_row(2, "10.0.0.0", 8, NULL, 7);
@@ -331,11 +307,11 @@ test_dead_hop(void **state)
 	(void)state;
 	message_put_u32(&message, RTA_OIF, 7);
 	message_route(&message)->rtm_flags = RTNH_F_DEAD | RTNH_F_LINKDOWN;
-	take(&message);
-	counts(0, 0);
+	parser_take(&parser, &message);
+	parser_counts(&parser, 0, 0);
 	message_route(&message)->rtm_flags = RTNH_F_LINKDOWN | RTNH_F_ONLINK;
-	take(&message);
-	counts(1, 0);
+	parser_take(&parser, &message);
+	parser_counts(&parser, 1, 0);
 }
 
 /* --- which routes --------------------------------------------------------------------- */
@@ -352,10 +328,10 @@ test_types(void **state)
 	message_put_u32(&message, RTA_OIF, 7);
 	for (unsigned type = 0; type < 256; type++) {
 		message_route(&message)->rtm_type = (uint8_t)type;
-		take(&message);
+		parser_take(&parser, &message);
 		if (n < sizeof(shown) && type == shown[n])
 			assert_int_equal(row_at(n++)->type, type);
-		counts(n, 0);
+		parser_counts(&parser, n, 0);
 	}
 	assert_int_equal(n, sizeof(shown));
 }
@@ -374,10 +350,10 @@ test_rejects_have_no_link(void **state)
 		message_put_u32(&message, RTA_OIF, 1);
 		message_put_address(&message, RTA_GATEWAY, "fe80::2");
 		message_put_u32(&message, RTA_PRIORITY, 1024);
-		take(&message);
+		parser_take(&parser, &message);
 		is_row(i, "2001:db8::", 32, NULL, 0);
 	}
-	counts(3, 0);
+	parser_counts(&parser, 3, 0);
 }
 
 static void
@@ -388,8 +364,8 @@ test_cloned(void **state)
 	(void)state;
 	message_put_u32(&message, RTA_OIF, 7);
 	message_route(&message)->rtm_flags = RTM_F_CLONED;
-	take(&message);
-	counts(0, 0);
+	parser_take(&parser, &message);
+	parser_counts(&parser, 0, 0);
 }
 
 static void
@@ -400,16 +376,16 @@ test_other_messages(void **state)
 	(void)state;
 	message_put_u32(&message, RTA_OIF, 7);
 	message.header.nlmsg_type = RTM_DELROUTE;
-	take(&message);
+	parser_take(&parser, &message);
 	message.header.nlmsg_type = RTM_NEWLINK;
-	take_cut(&message, NLMSG_HDRLEN);
-	counts(0, 0);
+	parser_take_cut(&parser, &message, NLMSG_HDRLEN);
+	parser_counts(&parser, 0, 0);
 	message.header.nlmsg_type = RTM_NEWROUTE;
 	message_route(&message)->rtm_family = AF_MPLS;
-	take(&message);
+	parser_take(&parser, &message);
 	message_route(&message)->rtm_family = RTNL_FAMILY_IPMR;
-	take(&message);
-	counts(0, 2);
+	parser_take(&parser, &message);
+	parser_counts(&parser, 0, 2);
 }
 
 /* --- lengths -------------------------------------------------------------------------- */
@@ -424,17 +400,17 @@ test_prefix_lengths(void **state)
 		struct message message = route_to("10.0.0.0", (uint8_t)length);
 
 		message_put_u32(&message, RTA_OIF, 7);
-		take(&message);
+		parser_take(&parser, &message);
 		n += length <= 32;
-		counts(n, length + 1 - n);
+		parser_counts(&parser, n, length + 1 - n);
 	}
 	for (unsigned length = 0; length < 256; length++) {
 		struct message message = route_to("2001:db8::", (uint8_t)length);
 
 		message_put_u32(&message, RTA_OIF, 7);
-		take(&message);
+		parser_take(&parser, &message);
 		n += length <= 128;
-		counts(n, 256 + length + 1 - n);
+		parser_counts(&parser, n, 256 + length + 1 - n);
 	}
 	assert_int_equal(n, 33 + 129);
 }
@@ -454,11 +430,11 @@ test_short_destination(void **state)
 		message_start_route(&message, AF_INET6, 64);
 		message_put(&message, RTA_DST, octets, size);
 		message_put_u32(&message, RTA_OIF, 7);
-		take(&message);
-		counts(size < 4 || size >= 16, size >= 4 && size < 16);
+		parser_take(&parser, &message);
+		parser_counts(&parser, size < 4 || size >= 16, size >= 4 && size < 16);
 		message_route(&message)->rtm_family = AF_INET;
 		message_route(&message)->rtm_dst_len = 8;
-		take(&message);
+		parser_take(&parser, &message);
 		assert_int_equal(routes.malformed, size >= 4 && size < 16);
 		assert_int_equal(
 		    row_at(routes.rows.n - 1)->destination, size < 4 ? 0 : 0x0a010203);
@@ -480,10 +456,10 @@ test_short_gateway(void **state)
 
 		message_put_u32(&message, RTA_OIF, 7);
 		message_put(&message, RTA_GATEWAY, octets, size);
-		take(&message);
+		parser_take(&parser, &message);
 		is_row(size, "2001:db8::", 32, size < 16 ? NULL : "fe80::2", 7);
 	}
-	counts(17, 0);
+	parser_counts(&parser, 17, 0);
 }
 
 /* A message that is cut off between two attributes is one of its own, and a route when it
@@ -502,8 +478,8 @@ test_cut_off_anywhere(void **state)
 	assert_int_equal(message.header.nlmsg_len, 92);
 	for (size_t n = NLMSG_HDRLEN; n <= message.header.nlmsg_len; n++) {
 		start(NULL);
-		take_cut(&message, n);
-		counts(whole[n], !whole[n]);
+		parser_take_cut(&parser, &message, n);
+		parser_counts(&parser, whole[n], !whole[n]);
 		routes_free(&routes);
 	}
 	start(NULL);
@@ -522,8 +498,8 @@ test_lying_attribute(void **state)
 
 		message_put_u32(&message, RTA_OIF, 7);
 		memcpy(message.octets + at, &lies[i], sizeof(lies[i]));
-		take(&message);
-		counts(0, i + 1);
+		parser_take(&parser, &message);
+		parser_counts(&parser, 0, i + 1);
 	}
 }
 
@@ -545,8 +521,8 @@ test_multipath_ipv4(void **state)
 	message_end_leg(&message, leg);
 	message_end(&message, nest);
 	message_put_u32(&message, RTA_PRIORITY, 20);
-	take(&message);
-	counts(4, 0);
+	parser_take(&parser, &message);
+	parser_counts(&parser, 4, 0);
 	is_row(0, "10.0.0.0", 8, "192.0.2.2", 7);
 	is_row(1, "10.0.0.0", 8, "192.0.2.4", 8);
 	is_row(2, "10.0.0.0", 8, NULL, 10);
@@ -569,8 +545,8 @@ test_multipath_ipv6(void **state)
 	message_put_leg(&message, 9, RTNH_F_DEAD, "fe80::3");
 	message_put_leg(&message, 7, 0, "2001:db8::2");
 	message_end(&message, nest);
-	take(&message);
-	counts(3, 0);
+	parser_take(&parser, &message);
+	parser_counts(&parser, 3, 0);
 	is_row(0, "2001:db8:1::", 48, "fe80::2", 7);
 	is_row(1, "2001:db8:1::", 48, "fe80::2", 9);
 	is_row(2, "2001:db8:1::", 48, "2001:db8::2", 7);
@@ -600,8 +576,8 @@ test_multipath_lying_leg(void **state)
 		leg = (void *)(message.octets + second);
 		assert_int_equal(leg->rtnh_len, 16);
 		leg->rtnh_len = lies[i];
-		take(&message);
-		counts(1, 1);
+		parser_take(&parser, &message);
+		parser_counts(&parser, 1, 1);
 		is_row(0, "10.0.0.0", 8, "192.0.2.2", 7);
 		routes_free(&routes);
 	}
@@ -621,8 +597,8 @@ test_multipath_attribute_too_long(void **state)
 	message_put_leg(&message, 8, 0, "192.0.2.3");
 	message_end(&message, nest);
 	message.octets[at + sizeof(struct rtnexthop)] = 24; /* nla_len; there are 8 */
-	take(&message);
-	counts(0, 1);
+	parser_take(&parser, &message);
+	parser_counts(&parser, 0, 1);
 }
 
 /* RTA_MULTIPATH that ends anywhere: only whole legs are rows. */
@@ -643,8 +619,8 @@ test_multipath_cut_off_anywhere(void **state)
 
 		start(NULL);
 		message_put(&message, RTA_MULTIPATH, legs, n);
-		take(&message);
-		counts(n / 16, n % 16 >= sizeof(struct rtnexthop));
+		parser_take(&parser, &message);
+		parser_counts(&parser, n / 16, n % 16 >= sizeof(struct rtnexthop));
 		for (size_t i = 0; i < n / 16; i++)
 			is_row(i, "10.0.0.0", 8, "192.0.2.2", (uint32_t)(7 + i));
 		routes_free(&routes);
@@ -664,10 +640,10 @@ test_message_cut_off_in_multipath(void **state)
 	message_put_leg(&message, 8, 0, "192.0.2.3");
 	message_end(&message, nest);
 	for (size_t n = nest + 1; n < message.header.nlmsg_len; n++) {
-		take_cut(&message, n);
-		counts(0, n - nest);
+		parser_take_cut(&parser, &message, n);
+		parser_counts(&parser, 0, n - nest);
 	}
-	take(&message);
+	parser_take(&parser, &message);
 	assert_int_equal(routes.rows.n, 2);
 }
 
@@ -740,9 +716,9 @@ test_objects(void **state)
 	add_objects();
 	for (uint32_t id = 1; id <= 6; id++) {
 		message = route_over(id);
-		take(&message);
+		parser_take(&parser, &message);
 	}
-	counts(5, 0);
+	parser_counts(&parser, 5, 0);
 	is_row(0, "10.0.0.0", 8, "192.0.2.2", 7);
 	is_row(1, "10.0.0.0", 8, "fe80::2", 9);
 	is_row(2, "10.0.0.0", 8, NULL, 7);
@@ -760,11 +736,11 @@ test_object_ipv6(void **state)
 	(void)state;
 	add_objects();
 	message_put_u32(&message, RTA_NH_ID, 2);
-	take(&message);
+	parser_take(&parser, &message);
 	message = route_to("2001:db8::", 32);
 	message_put_u32(&message, RTA_NH_ID, 3);
-	take(&message);
-	counts(2, 0);
+	parser_take(&parser, &message);
+	parser_counts(&parser, 2, 0);
 	is_row(0, "2001:db8::", 32, "fe80::2", 9);
 	is_row(1, "2001:db8::", 32, NULL, 7);
 }
@@ -777,8 +753,8 @@ test_group(void **state)
 
 	(void)state;
 	add_objects();
-	take(&message);
-	counts(2, 0);
+	parser_take(&parser, &message);
+	parser_counts(&parser, 2, 0);
 	assert_int_equal(row_at(0)->ifindex + row_at(1)->ifindex, 7 + 9);
 	if (row_at(0)->ifindex == 7) {
 		is_row(0, "10.0.0.0", 8, "192.0.2.2", 7);
@@ -792,10 +768,10 @@ test_unknown_object(void **state)
 	struct message message = route_over(77);
 
 	(void)state;
-	take(&message);
+	parser_take(&parser, &message);
 	add_objects();
-	take(&message);
-	counts(0, 0);
+	parser_take(&parser, &message);
+	parser_counts(&parser, 0, 0);
 }
 
 /* With the hops spelled out beside the number, as it is by default, those count. */
@@ -809,18 +785,18 @@ test_objects_spelled_out(void **state)
 	add_objects();
 	message_put_address(&message, RTA_GATEWAY, "192.0.2.77");
 	message_put_u32(&message, RTA_OIF, 77);
-	take(&message);
+	parser_take(&parser, &message);
 	message = route_over(10);
 	nest = message_begin(&message, RTA_MULTIPATH);
 	message_put_leg(&message, 70, 0, "192.0.2.70");
 	message_put_leg(&message, 71, 0, "192.0.2.71");
 	message_end(&message, nest);
-	take(&message);
+	parser_take(&parser, &message);
 	/* The kernel tells a route over a blackhole object as a blackhole. */
 	message = route_over(4);
 	message_route(&message)->rtm_type = RTN_BLACKHOLE;
-	take(&message);
-	counts(4, 0);
+	parser_take(&parser, &message);
+	parser_counts(&parser, 4, 0);
 	is_row(0, "10.0.0.0", 8, "192.0.2.77", 77);
 	is_row(1, "10.0.0.0", 8, "192.0.2.70", 70);
 	is_row(2, "10.0.0.0", 8, "192.0.2.71", 71);
@@ -836,15 +812,12 @@ test_blackhole_over_group(void **state)
 	(void)state;
 	add_objects();
 	message_route(&message)->rtm_type = RTN_BLACKHOLE;
-	take(&message);
-	counts(1, 0);
+	parser_take(&parser, &message);
+	parser_counts(&parser, 1, 0);
 	is_row(0, "10.0.0.0", 8, NULL, 0);
 }
 
 /* --- a whole reading, of a kernel that is made up ------------------------------------- */
-
-int __wrap_netlink_dump(
-    int bus, struct nlmsghdr *request, const struct netlink_reader *, size_t *malformed);
 
 /* What the kernel is asked, and says. */
 static struct {
@@ -923,7 +896,7 @@ test_read_all(void **state)
 	assert_int_equal(kernel.families[1], AF_INET6);
 	assert_int_equal(kernel.tables[0], 0);
 	assert_int_equal(kernel.tables[1], 0);
-	counts(2, 21);
+	parser_counts(&parser, 2, 21);
 	assert_int_equal(row_at(0)->ifindex, 5);
 	/* What only reading needs is gone. */
 	assert_int_equal(routes.pool.slots.n, 0);

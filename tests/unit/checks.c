@@ -82,6 +82,17 @@ model_check_any_oid(const struct table *table, const struct array *instances,
 	collector_free(collector);
 }
 
+void
+check_index(const struct table *table, const struct snapshot *snapshot, const void *row,
+    const uint32_t *subid, size_t n)
+{
+	struct index_key key;
+
+	table_key(table, snapshot, row, &key);
+	assert_int_equal(key.n, n);
+	assert_memory_equal(key.subid, subid, n * sizeof(*subid));
+}
+
 bool
 check_column(const struct table *table, const struct snapshot *snapshot,
     const struct view *view, size_t position, uint32_t number, struct value *ret)

@@ -12,6 +12,10 @@ void model_check_walk(const struct table *, const struct array *instances);
 void model_check_any_oid(
     const struct table *, const struct array *instances, struct random *, unsigned times);
 
+/* Checks that the INDEX of a row is exactly these sub-identifiers. */
+void check_index(const struct table *, const struct snapshot *, const void *row,
+    const uint32_t *subid, size_t n);
+
 /* Reads a column of the row at a position in a table's view. Octets of *ret that it does
  * not set are 0xff. Returns false when there is no such instance. */
 bool check_column(const struct table *, const struct snapshot *, const struct view *,

@@ -12,33 +12,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "checks.h"
 #include "kernel/link_addresses.h"
 #include "mib/interfaces.h"
 #include "mib/tables.h"
-#include "table/view.h"
+#include "shown.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 /* --- a snapshot, and what a table shows of it
  * ---------------------------------------------------- */
 
-static struct snapshot *snapshot;
-static const struct table *shown;
-static struct view view;
-
 static int
 start(void **state)
 {
 	(void)state;
-	snapshot = snapshot_new();
-	if (!snapshot)
+	if (show_nothing() != 0)
 		return -1;
 	snapshot->rows = ARRAY_OF(struct interface_row);
 	snapshot->more[INTERFACE_STACK - 1] = ARRAY_OF(struct interface_stack_row);
 	snapshot->more[INTERFACE_TIMES - 1] = ARRAY_OF(struct interface_times);
 	snapshot->side = ARRAY_OF(uint8_t);
-	view = (struct view){ .order = ARRAY_OF(uint32_t) };
 	return 0;
 }
 
@@ -46,8 +39,7 @@ static int
 stop(void **state)
 {
 	(void)state;
-	array_free(&view.order);
-	snapshot_release(snapshot);
+	show_end();
 	return 0;
 }
 
@@ -68,37 +60,6 @@ static void
 add_octets(const void *octets, size_t n)
 {
 	memcpy(array_append(&snapshot->side, n), octets, n);
-}
-
-static void
-show(const struct table *table)
-{
-	array_free(&view.order);
-	shown = table;
-	assert_int_equal(view_build(table, snapshot, &view), 0);
-}
-
-/* Reads a column of the row at a position; false: there is no such instance. */
-static bool
-read_at(size_t position, uint32_t number, struct value *ret)
-{
-	return check_column(shown, snapshot, &view, position, number, ret);
-}
-
-static struct value
-at(size_t position, uint32_t number, enum value_type type)
-{
-	struct value value;
-
-	assert_true(read_at(position, number, &value));
-	assert_int_equal(value.type, type);
-	return value;
-}
-
-static int32_t
-integer(uint32_t number)
-{
-	return at(0, number, VALUE_INTEGER).integer;
 }
 
 static uint32_t
@@ -138,14 +99,10 @@ instances_are(const uint32_t *subid, size_t length, size_t n)
 
 	assert_int_equal(view.order.n - view.duplicates, n);
 	for (size_t i = 0; i < view.order.n; i++) {
-		struct index_key key;
-
 		if (table_is_duplicate(&view, i))
 			continue;
-		table_key(shown, snapshot, table_row(snapshot, &view, i), &key);
-		assert_int_equal(key.n, length);
-		assert_memory_equal(
-		    key.subid, subid + k++ * length, length * sizeof(*subid));
+		check_index(shown, snapshot, table_row(snapshot, &view, i),
+		    subid + k++ * length, length);
 	}
 }
 

@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "checks.h"
 #include "messages.h"
 #include "mib/addresses.h"
 #include "mib/columns.h"
@@ -18,7 +17,7 @@
 #include "mib/neighbours.h"
 #include "mib/routes.h"
 #include "mib/tables.h"
-#include "table/view.h"
+#include "shown.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 #define SECOND INT64_C(1000000000)
@@ -27,21 +26,16 @@
 
 /* --- a snapshot, and what a table shows of it ----------------------------------------- */
 
-static struct snapshot *snapshot;
 static struct address_pool pool;
-static const struct table *shown;
-static struct view view;
 
 static int
 start(void **state)
 {
 	(void)state;
-	snapshot = snapshot_new();
-	if (!snapshot)
+	if (show_nothing() != 0)
 		return -1;
 	snapshot->time = monotonic_now();
 	address_pool_init(&pool);
-	view = (struct view){ .order = ARRAY_OF(uint32_t) };
 	return 0;
 }
 
@@ -49,9 +43,8 @@ static int
 stop(void **state)
 {
 	(void)state;
-	array_free(&view.order);
 	array_free(&pool.slots);
-	snapshot_release(snapshot);
+	show_end();
 	return 0;
 }
 
@@ -102,44 +95,6 @@ put(const char *text, uint32_t ifindex, uint32_t *ret_address)
 	assert_int_equal(address_pool_put(&pool, family, octets, ifindex, ret_address), 0);
 	snapshot->side = pool.addresses;
 	return family == AF_INET6;
-}
-
-static void
-show(const struct table *table)
-{
-	array_free(&view.order);
-	shown = table;
-	assert_int_equal(view_build(table, snapshot, &view), 0);
-}
-
-/* Reads a column of the row at a position; false: there is no such instance. */
-static bool
-read_at(size_t position, uint32_t number, struct value *ret)
-{
-	return check_column(shown, snapshot, &view, position, number, ret);
-}
-
-static struct value
-at(size_t position, uint32_t number, enum value_type type)
-{
-	struct value value;
-
-	assert_true(read_at(position, number, &value));
-	assert_int_equal(value.type, type);
-	return value;
-}
-
-static int32_t
-integer(uint32_t number)
-{
-	return at(0, number, VALUE_INTEGER).integer;
-}
-
-static void
-key_is(const struct index_key *key, const uint32_t *subid, size_t n)
-{
-	assert_int_equal(key->n, n);
-	assert_memory_equal(key->subid, subid, n * sizeof(*subid));
 }
 
 /* --- ipAddressTable and ipAddressPrefixTable ------------------------------------------ */
@@ -253,15 +208,13 @@ test_index_of_addresses(void **state)
 	add_address("fe80::1", "fe80::", 64);
 	add_address("2001:db8::1", "2001:db8::", 64);
 	for (unsigned i = 0; i <= SNAPSHOT_STRICT_ADDRESSES; i++) {
-		struct index_key key;
-
 		snapshot->options = i;
-		table_key(&table_ip_address, snapshot, array_at(&snapshot->rows, 0), &key);
-		key_is(&key, ipv4, LENGTH(ipv4));
-		table_key(&table_ip_address, snapshot, array_at(&snapshot->rows, 1), &key);
-		key_is(&key, link_local, LENGTH(link_local));
-		table_key(&table_ip_address, snapshot, array_at(&snapshot->rows, 2), &key);
-		key_is(&key, global, LENGTH(global));
+		check_index(&table_ip_address, snapshot, array_at(&snapshot->rows, 0), ipv4,
+		    LENGTH(ipv4));
+		check_index(&table_ip_address, snapshot, array_at(&snapshot->rows, 1),
+		    link_local, LENGTH(link_local));
+		check_index(&table_ip_address, snapshot, array_at(&snapshot->rows, 2),
+		    global, LENGTH(global));
 	}
 }
 
@@ -271,7 +224,6 @@ points_to(const uint32_t *subid, size_t n)
 {
 	static const uint32_t first[] = { 1, 3, 6, 1, 2, 1, 4, 32, 1, 5 };
 	struct object_id pointer;
-	struct index_key key;
 
 	show(&table_ip_address);
 	pointer = at(0, PREFIX, VALUE_OBJECT_ID).object_id;
@@ -280,8 +232,7 @@ points_to(const uint32_t *subid, size_t n)
 	assert_memory_equal(pointer.subid + LENGTH(first), subid, n * sizeof(*subid));
 	show(&table_ip_address_prefix);
 	assert_int_equal(view.order.n, 1);
-	table_key(shown, snapshot, table_row(snapshot, &view, 0), &key);
-	key_is(&key, subid, n);
+	check_index(shown, snapshot, table_row(snapshot, &view, 0), subid, n);
 	assert_int_equal(shown->columns[0].number, first[LENGTH(first) - 1]);
 	assert_memory_equal(shown->root, first, 8 * sizeof(first[0]));
 }
@@ -483,15 +434,13 @@ test_index_of_neighbours(void **state)
 		0, 0, 0, 0, 0, 0, 9 };
 	static const uint32_t strict[] = { 258, 4, 20, 0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0, 0,
 		0, 0, 0, 0, 0, 9, 0, 0, 1, 2 };
-	struct index_key key;
 	const struct neighbour_row *row = add_neighbour("fe80::9");
 
 	(void)state;
-	table_key(&table_ip_net_to_physical, snapshot, row, &key);
-	key_is(&key, link_local, LENGTH(link_local));
+	check_index(
+	    &table_ip_net_to_physical, snapshot, row, link_local, LENGTH(link_local));
 	snapshot->options = SNAPSHOT_STRICT_ADDRESSES;
-	table_key(&table_ip_net_to_physical, snapshot, row, &key);
-	key_is(&key, strict, LENGTH(strict));
+	check_index(&table_ip_net_to_physical, snapshot, row, strict, LENGTH(strict));
 }
 
 /* The older table has those of IPv4 whose physical address is known. */

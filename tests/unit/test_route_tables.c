@@ -94,11 +94,8 @@ static void
 has_index(const struct table *table, unsigned options, const uint32_t *subid, size_t n)
 {
 	struct snapshot snapshot = as_snapshot(options);
-	struct index_key key;
 
-	table_key(table, &snapshot, array_at(&routes.rows, routes.rows.n - 1), &key);
-	assert_int_equal(key.n, n);
-	assert_memory_equal(key.subid, subid, n * sizeof(*subid));
+	check_index(table, &snapshot, array_at(&routes.rows, routes.rows.n - 1), subid, n);
 }
 
 #define HAS_INDEX(options, ...) \

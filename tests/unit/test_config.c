@@ -7,32 +7,10 @@
 
 #include <cmocka.h>
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "config.h"
+#include "lines.h"
 #include "mib/sources.h"
-
-/* One line, from a constant. */
-static int
-line(struct config *config, const char *token, const char *rest)
-{
-	char words[256];
-
-	snprintf(words, sizeof(words), "%s", rest);
-	return config_line(config, token, words);
-}
-
-/* A line that is refused with this error and changes nothing. */
-static void
-refuses(struct config *config, const char *token, const char *rest, int error)
-{
-	struct config before;
-
-	memcpy(&before, config, sizeof(before));
-	assert_int_equal(line(config, token, rest), error);
-	assert_memory_equal(config, &before, sizeof(before));
-}
 
 static unsigned
 max_age_of(const struct config *config, const char *name)
@@ -78,7 +56,7 @@ test_serve(void **state)
 	refuses(&config, "netmibServe", "TCP", -EINVAL);
 	refuses(&config, "netmibServe",
 	    "tcp tcp tcp tcp tcp tcp tcp tcp tcp tcp tcp tcp tcp tcp tcp tcp tcp", -EINVAL);
-	assert_int_equal(line(&config, "netmibServe", " \ttcp "), 0);
+	accepts(&config, "netmibServe", " \ttcp ");
 	assert_true(config_serves(&config, "tcp"));
 }
 
@@ -89,12 +67,12 @@ test_max_age(void **state)
 
 	(void)state;
 	config_defaults(&config);
-	assert_int_equal(line(&config, "netmibMaxAge", "sockets 0.5"), 0);
+	accepts(&config, "netmibMaxAge", "sockets 0.5");
 	assert_int_equal(max_age_of(&config, "sockets"), 500);
 	assert_int_equal(max_age_of(&config, "counters"), 1000);
-	assert_int_equal(line(&config, "netmibMaxAge", "\tcounters\t60"), 0);
+	accepts(&config, "netmibMaxAge", "\tcounters\t60");
 	assert_int_equal(max_age_of(&config, "counters"), 60000);
-	assert_int_equal(line(&config, "netmibMaxAge", "processes 0"), 0);
+	accepts(&config, "netmibMaxAge", "processes 0");
 	assert_int_equal(max_age_of(&config, "processes"), 0);
 }
 
@@ -119,13 +97,13 @@ test_choices(void **state)
 
 	(void)state;
 	config_defaults(&config);
-	assert_int_equal(line(&config, "netmibInetAddress", "strict"), 0);
+	accepts(&config, "netmibInetAddress", "strict");
 	assert_true(config.strict_addresses);
-	assert_int_equal(line(&config, "netmibInetAddress", "Compatible"), 0);
+	accepts(&config, "netmibInetAddress", "Compatible");
 	assert_false(config.strict_addresses);
-	assert_int_equal(line(&config, "netmibProcesses", "no"), 0);
+	accepts(&config, "netmibProcesses", "no");
 	assert_false(config.processes);
-	assert_int_equal(line(&config, "netmibProcesses", " YES "), 0);
+	accepts(&config, "netmibProcesses", " YES ");
 	assert_true(config.processes);
 	refuses(&config, "netmibInetAddress", "", -EINVAL);
 	refuses(&config, "netmibInetAddress", "yes", -EINVAL);
@@ -143,7 +121,7 @@ test_tokens(void **state)
 	(void)state;
 	config_defaults(&config);
 	/* net-snmp's own tokens do not mind the case either. */
-	assert_int_equal(line(&config, "NETMIBPROCESSES", "no"), 0);
+	accepts(&config, "NETMIBPROCESSES", "no");
 	assert_false(config.processes);
 	refuses(&config, "netmibSnow", "yes", -ENOENT);
 	refuses(&config, "netmib", "yes", -ENOENT);

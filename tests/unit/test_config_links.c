@@ -7,10 +7,9 @@
 
 #include <cmocka.h>
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "config.h"
+#include "lines.h"
 #include "mib/interfaces.h"
 #include "mib/sources.h"
 
@@ -24,33 +23,6 @@ start(void **state)
 	(void)state;
 	config_defaults(&config);
 	return 0;
-}
-
-/* One line, from a constant. */
-static int
-line(const char *token, const char *rest)
-{
-	char words[1024];
-
-	snprintf(words, sizeof(words), "%s", rest);
-	return config_line(&config, token, words);
-}
-
-/* A line that is refused and changes nothing. */
-static void
-refuses(const char *token, const char *rest)
-{
-	struct config before;
-
-	memcpy(&before, &config, sizeof(before));
-	assert_int_equal(line(token, rest), -EINVAL);
-	assert_memory_equal(&config, &before, sizeof(before));
-}
-
-static void
-accepts(const char *token, const char *rest)
-{
-	assert_int_equal(line(token, rest), 0);
 }
 
 /* The patterns are exactly these; there is no trace of others. */
@@ -97,16 +69,16 @@ static void
 test_interface(void **state)
 {
 	(void)state;
-	accepts("netmibInterface", "include eth*");
+	accepts(&config, "netmibInterface", "include eth*");
 	PATTERNS_ARE(include, "eth*");
 	NO_PATTERNS(exclude);
-	accepts("netmibInterface", " \tEXCLUDE\tveth* docker0 ");
+	accepts(&config, "netmibInterface", " \tEXCLUDE\tveth* docker0 ");
 	PATTERNS_ARE(include, "eth*");
 	PATTERNS_ARE(exclude, "veth*", "docker0");
 	/* Lines add up. */
-	accepts("NETMIBINTERFACE", "Include wlan? include");
+	accepts(&config, "NETMIBINTERFACE", "Include wlan? include");
 	PATTERNS_ARE(include, "eth*", "wlan?", "include");
-	accepts("netmibInterface", "exclude [!a-z]*");
+	accepts(&config, "netmibInterface", "exclude [!a-z]*");
 	PATTERNS_ARE(exclude, "veth*", "docker0", "[!a-z]*");
 	assert_true(link_is_shown(&config.links, "eth0"));
 	assert_false(link_is_shown(&config.links, "veth0"));
@@ -125,11 +97,11 @@ test_bad_interface(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(bad); i++)
-		refuses("netmibInterface", bad[i]);
-	accepts("netmibInterface", "include eth*");
-	accepts("netmibInterface", "exclude veth*");
+		refuses(&config, "netmibInterface", bad[i], -EINVAL);
+	accepts(&config, "netmibInterface", "include eth*");
+	accepts(&config, "netmibInterface", "exclude veth*");
 	for (size_t i = 0; i < LENGTH(bad); i++)
-		refuses("netmibInterface", bad[i]);
+		refuses(&config, "netmibInterface", bad[i], -EINVAL);
 }
 
 /* Sixteen of each, in however many lines. */
@@ -137,16 +109,16 @@ static void
 test_room_for_interfaces(void **state)
 {
 	(void)state;
-	refuses("netmibInterface", "include " SIXTEEN " q");
-	accepts("netmibInterface", "include " SIXTEEN);
+	refuses(&config, "netmibInterface", "include " SIXTEEN " q", -EINVAL);
+	accepts(&config, "netmibInterface", "include " SIXTEEN);
 	assert_int_equal(config.links.include.n, 16);
-	refuses("netmibInterface", "include q");
-	accepts("netmibInterface", "exclude " THIRTY_ONE);
-	accepts("netmibInterface", "exclude b c d e f g h i j k l m n o");
+	refuses(&config, "netmibInterface", "include q", -EINVAL);
+	accepts(&config, "netmibInterface", "exclude " THIRTY_ONE);
+	accepts(&config, "netmibInterface", "exclude b c d e f g h i j k l m n o");
 	/* As it stands: the one that would fit is not taken either. */
-	refuses("netmibInterface", "exclude p q");
-	accepts("netmibInterface", "exclude p");
-	refuses("netmibInterface", "exclude q");
+	refuses(&config, "netmibInterface", "exclude p q", -EINVAL);
+	accepts(&config, "netmibInterface", "exclude p");
+	refuses(&config, "netmibInterface", "exclude q", -EINVAL);
 	assert_int_equal(config.links.exclude.n, 16);
 	assert_string_equal(config.links.exclude.text[0], THIRTY_ONE);
 	assert_string_equal(config.links.exclude.text[15], "p");
@@ -159,17 +131,17 @@ static void
 test_notify_yes_and_no(void **state)
 {
 	(void)state;
-	accepts("netmibLinkNotify", "no");
+	accepts(&config, "netmibLinkNotify", "no");
 	assert_true(config.links.notify_named);
 	for (int below = 0; below < 2; below++) {
 		assert_false(link_notifies(&config.links, "eth0", below));
 		assert_false(link_notifies(&config.links, "no", below));
 	}
-	accepts("netmibLinkNotify", " YES ");
+	accepts(&config, "netmibLinkNotify", " YES ");
 	assert_true(config.links.notify_named);
 	for (int below = 0; below < 2; below++)
 		assert_true(link_notifies(&config.links, "eth0", below));
-	accepts("netmibLinkNotify", "No");
+	accepts(&config, "netmibLinkNotify", "No");
 	assert_false(link_notifies(&config.links, "eth0", false));
 }
 
@@ -178,21 +150,21 @@ static void
 test_notify_patterns(void **state)
 {
 	(void)state;
-	accepts("netmibLinkNotify", "\teth* wlan0");
+	accepts(&config, "netmibLinkNotify", "\teth* wlan0");
 	assert_true(config.links.notify_named);
 	PATTERNS_ARE(notify, "eth*", "wlan0");
 	assert_true(link_notifies(&config.links, "eth7", true));
 	assert_false(link_notifies(&config.links, "br0", false));
-	accepts("netmibLinkNotify", "br0");
+	accepts(&config, "netmibLinkNotify", "br0");
 	PATTERNS_ARE(notify, "br0");
-	accepts("netmibLinkNotify", THIRTY_ONE);
+	accepts(&config, "netmibLinkNotify", THIRTY_ONE);
 	PATTERNS_ARE(notify, THIRTY_ONE);
-	accepts("netmibLinkNotify", SIXTEEN);
+	accepts(&config, "netmibLinkNotify", SIXTEEN);
 	assert_int_equal(config.links.notify.n, 16);
-	accepts("netmibLinkNotify", "eth0");
+	accepts(&config, "netmibLinkNotify", "eth0");
 	PATTERNS_ARE(notify, "eth0");
 	/* What begins like a word is none. */
-	accepts("netmibLinkNotify", "yes0 nobody");
+	accepts(&config, "netmibLinkNotify", "yes0 nobody");
 	PATTERNS_ARE(notify, "yes0", "nobody");
 	NO_PATTERNS(include);
 	NO_PATTERNS(exclude);
@@ -206,10 +178,10 @@ test_bad_notify(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(bad); i++)
-		refuses("netmibLinkNotify", bad[i]);
-	accepts("netmibLinkNotify", "eth* br0");
+		refuses(&config, "netmibLinkNotify", bad[i], -EINVAL);
+	accepts(&config, "netmibLinkNotify", "eth* br0");
 	for (size_t i = 0; i < LENGTH(bad); i++)
-		refuses("netmibLinkNotify", bad[i]);
+		refuses(&config, "netmibLinkNotify", bad[i], -EINVAL);
 }
 
 /* Settings are compared as bytes: no trace of an earlier line may stay. */
@@ -219,13 +191,13 @@ test_no_trace(void **state)
 	struct link_settings once;
 
 	(void)state;
-	accepts("netmibLinkNotify", "yes");
+	accepts(&config, "netmibLinkNotify", "yes");
 	once = config.links;
-	accepts("netmibLinkNotify", SIXTEEN);
+	accepts(&config, "netmibLinkNotify", SIXTEEN);
 	assert_memory_not_equal(&config.links, &once, sizeof(once));
-	accepts("netmibLinkNotify", "no");
+	accepts(&config, "netmibLinkNotify", "no");
 	assert_memory_not_equal(&config.links, &once, sizeof(once));
-	accepts("netmibLinkNotify", "yes");
+	accepts(&config, "netmibLinkNotify", "yes");
 	assert_memory_equal(&config.links, &once, sizeof(once));
 }
 
@@ -239,14 +211,14 @@ test_idle(void **state)
 		"1h", "3600 1", "yes", "0x10", "99999999999999999999" };
 
 	(void)state;
-	accepts("netmibIdle", "1");
+	accepts(&config, "netmibIdle", "1");
 	assert_int_equal(config.idle, 1);
-	accepts("netmibidle", "\t86400 ");
+	accepts(&config, "netmibidle", "\t86400 ");
 	assert_int_equal(config.idle, 86400);
-	accepts("netmibIdle", "007");
+	accepts(&config, "netmibIdle", "007");
 	assert_int_equal(config.idle, 7);
 	for (size_t i = 0; i < LENGTH(bad); i++)
-		refuses("netmibIdle", bad[i]);
+		refuses(&config, "netmibIdle", bad[i], -EINVAL);
 }
 
 /* --- the rest
@@ -256,15 +228,15 @@ static void
 test_max_age(void **state)
 {
 	(void)state;
-	accepts("netmibMaxAge", "links 0.25");
-	accepts("netmibMaxAge", "rcvaddresses 60");
+	accepts(&config, "netmibMaxAge", "links 0.25");
+	accepts(&config, "netmibMaxAge", "rcvaddresses 60");
 	for (size_t i = 0; sources_all[i]; i++) {
 		if (sources_all[i] == &source_interfaces)
 			assert_int_equal(config.max_age[i], 250);
 		if (sources_all[i] == &source_receive_addresses)
 			assert_int_equal(config.max_age[i], 60000);
 	}
-	accepts("netmibServe", "interface");
+	accepts(&config, "netmibServe", "interface");
 	assert_true(config_serves(&config, "interface"));
 	assert_false(config_serves(&config, "tcp"));
 }

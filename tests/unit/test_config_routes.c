@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "config.h"
+#include "lines.h"
 #include "mib/sources.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
@@ -25,32 +25,11 @@ start(void **state)
 	return 0;
 }
 
-/* One line, from a constant. */
-static int
-line(const char *token, const char *rest)
-{
-	char words[1024];
-
-	snprintf(words, sizeof(words), "%s", rest);
-	return config_line(&config, token, words);
-}
-
-/* A line that is refused and changes nothing. */
-static void
-refuses(const char *token, const char *rest)
-{
-	struct config before;
-
-	memcpy(&before, &config, sizeof(before));
-	assert_int_equal(line(token, rest), -EINVAL);
-	assert_memory_equal(&config, &before, sizeof(before));
-}
-
 /* After a netmibRouteTable line the tables are exactly these. */
 static void
 tables_are(const char *words, bool all, const uint32_t *id, uint32_t n)
 {
-	assert_int_equal(line("netmibRouteTable", words), 0);
+	accepts(&config, "netmibRouteTable", words);
 	assert_int_equal(config.routes.tables.all, all);
 	assert_int_equal(config.routes.tables.n, n);
 	if (n > 0)
@@ -116,9 +95,9 @@ test_no_trace(void **state)
 	struct route_settings before = config.routes;
 
 	(void)state;
-	assert_int_equal(line("netmibRouteTable", "all 1 2 3 vrf red vrf blue"), 0);
+	accepts(&config, "netmibRouteTable", "all 1 2 3 vrf red vrf blue");
 	assert_memory_not_equal(&config.routes, &before, sizeof(before));
-	assert_int_equal(line("netmibRouteTable", "main"), 0);
+	accepts(&config, "netmibRouteTable", "main");
 	assert_memory_equal(&config.routes, &before, sizeof(before));
 }
 
@@ -133,7 +112,7 @@ test_bad_tables(void **state)
 	(void)state;
 	TABLES_ARE("7 vrf red", 7);
 	for (size_t i = 0; i < LENGTH(bad); i++)
-		refuses("netmibRouteTable", bad[i]);
+		refuses(&config, "netmibRouteTable", bad[i], -EINVAL);
 }
 
 static void
@@ -144,19 +123,19 @@ test_protocols(void **state)
 		char words[64];
 
 		snprintf(words, sizeof(words), "%d %s", 100 + label->value, label->name);
-		assert_int_equal(line("netmibRouteProtocol", words), 0);
+		accepts(&config, "netmibRouteProtocol", words);
 		assert_int_equal(config.routes.protocols[100 + label->value], label->value);
 	}
-	assert_int_equal(line("netmibRouteProtocol", "0 local"), 0);
+	accepts(&config, "netmibRouteProtocol", "0 local");
 	assert_int_equal(config.routes.protocols[0], 2);
-	assert_int_equal(line("netmibRouteProtocol", "\t255  isIs "), 0);
+	accepts(&config, "netmibRouteProtocol", "\t255  isIs ");
 	assert_int_equal(config.routes.protocols[255], 9);
 	/* What is known may be overridden, and the rest stays. */
-	assert_int_equal(line("netmibRouteProtocol", "186 other"), 0);
+	accepts(&config, "netmibRouteProtocol", "186 other");
 	assert_int_equal(config.routes.protocols[186], 1);
 	assert_int_equal(config.routes.protocols[188], 13);
 	/* A netmibRouteTable line does not touch them. */
-	assert_int_equal(line("netmibRouteTable", "local"), 0);
+	accepts(&config, "netmibRouteTable", "local");
 	assert_int_equal(config.routes.protocols[255], 9);
 }
 
@@ -185,7 +164,7 @@ test_bad_protocols(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(bad); i++)
-		refuses("netmibRouteProtocol", bad[i]);
+		refuses(&config, "netmibRouteProtocol", bad[i], -EINVAL);
 }
 
 static void

@@ -7,34 +7,21 @@
 
 #include <cmocka.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "holders.h"
 #include "kernel/processes.h"
 
 static void
 count(void *argument)
 {
 	++*(int *)argument;
-}
-
-static int
-open_socket(uint32_t *ret_inode)
-{
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	struct stat status;
-
-	assert_true(fd >= 0);
-	assert_int_equal(fstat(fd, &status), 0);
-	*ret_inode = (uint32_t)status.st_ino;
-	return fd;
 }
 
 static int
@@ -82,36 +69,16 @@ append_both(struct array *pids, pid_t a, pid_t b)
 	append(pids, (uint32_t)(a < b ? b : a));
 }
 
-/* A child that only holds what it inherited. */
-static pid_t
-fork_holder(void)
-{
-	pid_t pid = fork();
-
-	assert_true(pid >= 0);
-	if (pid == 0)
-		for (;;)
-			pause();
-	return pid;
-}
-
-static void
-end(pid_t pid)
-{
-	kill(pid, SIGKILL);
-	waitpid(pid, NULL, 0);
-}
-
 static void
 test_list(void **state)
 {
 	struct array pids = ARRAY_OF(uint32_t);
-	pid_t child = fork_holder();
+	pid_t child = holder_fork();
 	bool self = false, children = false;
 
 	(void)state;
 	assert_int_equal(processes_list(&pids), 0);
-	end(child);
+	holder_end(child);
 	for (size_t i = 0; i < pids.n; i++) {
 		uint32_t pid = *(uint32_t *)array_at(&pids, i);
 
@@ -145,7 +112,7 @@ test_find(void **state)
 	close(fd);
 	append_both(&pids, getpid(), child);
 	find(owners, 3, &pids);
-	end(child);
+	holder_end(child);
 	assert_int_equal(owner_of(owners, 3, mine), getpid());
 	assert_int_equal(owner_of(owners, 3, theirs), child);
 	assert_int_equal(owner_of(owners, 3, UINT32_MAX), 0);
@@ -160,17 +127,17 @@ test_lowest_process(void **state)
 	uint32_t inode;
 	int fd = open_socket(&inode);
 	struct socket_owner owner = { inode, 0 };
-	pid_t one = fork_holder(), two = fork_holder(), lower = one < two ? one : two;
+	pid_t one = holder_fork(), two = holder_fork(), lower = one < two ? one : two;
 
 	(void)state;
 	append_both(&pids, one, two);
 	find(&owner, 1, &pids);
 	assert_int_equal(owner.pid, lower);
-	end(lower);
+	holder_end(lower);
 	owner.pid = 0;
 	find(&owner, 1, &pids);
 	assert_int_equal(owner.pid, one + two - lower);
-	end(one + two - lower);
+	holder_end(one + two - lower);
 	owner.pid = 0;
 	find(&owner, 1, &pids);
 	assert_int_equal(owner.pid, 0);
@@ -230,10 +197,10 @@ test_process_is_gone(void **state)
 	uint32_t inode;
 	int fd = open_socket(&inode);
 	struct socket_owner owner = { inode, 0 };
-	pid_t child = fork_holder();
+	pid_t child = holder_fork();
 
 	(void)state;
-	end(child);
+	holder_end(child);
 	append(&pids, (uint32_t)child);
 	append(&pids, UINT32_MAX);
 	find(&owner, 1, &pids);

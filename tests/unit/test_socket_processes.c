@@ -7,15 +7,13 @@
 
 #include <cmocka.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mount.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "holders.h"
 #include "kernel/sockets.h"
 #include "mib/sockets.h"
 #include "table/table.h"
@@ -65,8 +63,8 @@ add_row(struct subject *subject, uint32_t cookie, uint32_t inode, bool duplicate
 
 	row->cookie[0] = cookie;
 	row->inode = inode;
-	*entry =
-	    (uint32_t)(subject->sockets->rows.n - 1) | (duplicate ? VIEW_DUPLICATE : 0);
+	*entry = (uint32_t)(subject->sockets->rows.n - 1) |
+	    (duplicate ? VIEW_DUPLICATE : 0);
 }
 
 /* A refresh so many seconds after the last one. */
@@ -104,37 +102,6 @@ process_at(const struct subject *subject, size_t position)
 	return process_of(&cell);
 }
 
-static int
-open_socket(uint32_t *ret_inode)
-{
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	struct stat status;
-
-	assert_true(fd >= 0);
-	assert_int_equal(fstat(fd, &status), 0);
-	*ret_inode = (uint32_t)status.st_ino;
-	return fd;
-}
-
-static pid_t
-fork_holder(void)
-{
-	pid_t pid = fork();
-
-	assert_true(pid >= 0);
-	if (pid == 0)
-		for (;;)
-			pause();
-	return pid;
-}
-
-static void
-end(pid_t pid)
-{
-	kill(pid, SIGKILL);
-	waitpid(pid, NULL, 0);
-}
-
 static void
 test_found(void **state)
 {
@@ -144,7 +111,7 @@ test_found(void **state)
 
 	(void)state;
 	add_row(&subject, 9, inode, false);
-	add_row(&subject, 3, 0, false);		/* TIME_WAIT */
+	add_row(&subject, 3, 0, false);		 /* TIME_WAIT */
 	add_row(&subject, 1, UINT32_MAX, false); /* nobody's */
 	assert_int_equal(process_at(&subject, 0), 0);
 	refresh(&subject, 1);
@@ -192,7 +159,7 @@ test_kept_and_verified(void **state)
 	struct subject subject = open_subject();
 	uint32_t inode;
 	int fd = open_socket(&inode);
-	pid_t child = fork_holder();
+	pid_t child = holder_fork();
 
 	(void)state;
 	add_row(&subject, 9, inode, false);
@@ -204,7 +171,7 @@ test_kept_and_verified(void **state)
 		assert_int_equal(process_at(&subject, 0), getpid());
 	refresh(&subject, 61);
 	assert_int_equal(process_at(&subject, 0), child);
-	end(child);
+	holder_end(child);
 	refresh(&subject, 2);
 	refresh(&subject, 2);
 	assert_int_equal(process_at(&subject, 0), 0);
@@ -218,7 +185,7 @@ test_owner_ends(void **state)
 	struct subject subject = open_subject();
 	uint32_t inode;
 	int fd = open_socket(&inode);
-	pid_t one = fork_holder(), two = fork_holder();
+	pid_t one = holder_fork(), two = holder_fork();
 	pid_t first = one < two ? one : two, second = one < two ? two : one;
 
 	(void)state;
@@ -226,10 +193,10 @@ test_owner_ends(void **state)
 	add_row(&subject, 9, inode, false);
 	refresh(&subject, 1);
 	assert_int_equal(process_at(&subject, 0), first);
-	end(first);
+	holder_end(first);
 	refresh(&subject, 1);
 	assert_int_equal(process_at(&subject, 0), second);
-	end(second);
+	holder_end(second);
 	close_subject(&subject);
 }
 
@@ -269,7 +236,7 @@ test_group(void **state)
 	struct subject subject = open_subject();
 	uint32_t theirs, mine, other;
 	int fd = open_socket(&theirs), mine_fd, other_fd;
-	pid_t child = fork_holder();
+	pid_t child = holder_fork();
 
 	(void)state;
 	close(fd);
@@ -284,7 +251,7 @@ test_group(void **state)
 	assert_int_equal(process_at(&subject, 0), getpid() < child ? getpid() : child);
 	assert_int_equal(process_at(&subject, 3), child);
 	assert_int_equal(process_at(&subject, 4), getpid());
-	end(child);
+	holder_end(child);
 	close(mine_fd);
 	close(other_fd);
 	close_subject(&subject);
@@ -347,7 +314,8 @@ follow(pid_t pid)
 static void
 leave_others_behind(void)
 {
-	if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+	if (unshare(CLONE_NEWNS) < 0 ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		return;
 	/* The second child, so as not to be the first process there, which signals
 	 * spare. */

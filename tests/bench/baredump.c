@@ -19,10 +19,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
-#include <time.h>
+#include <sys/uio.h>
 #include <unistd.h>
+
+#include "clocks.h"
 
 #define BUFFER_SIZE 32768
 /* All eleven states of netstat and SYN_RECV of either kind; not the merely bound. */
@@ -63,14 +64,29 @@ count_messages(const char *buffer, ssize_t length, struct total *total)
 	return true;
 }
 
+/* Sends a request that has this body; its size is right to the octet. */
 static void
-dump(int fd, const void *request, size_t size, struct total *total)
+ask(int fd, uint16_t type, uint16_t flags, const void *body, size_t size)
+{
+	struct nlmsghdr header = {
+		.nlmsg_len = NLMSG_LENGTH(size),
+		.nlmsg_type = type,
+		.nlmsg_flags = NLM_F_REQUEST | flags,
+	};
+	const struct iovec parts[] = { { &header, sizeof(header) },
+		{ (void *)body, size } };
+
+	if (writev(fd, parts, 2) != header.nlmsg_len)
+		die("send", errno);
+}
+
+static void
+dump(int fd, uint16_t type, const void *body, size_t size, struct total *total)
 {
 	static char buffer[BUFFER_SIZE];
 	ssize_t n;
 
-	if (send(fd, request, size, 0) != (ssize_t)size)
-		die("send", errno);
+	ask(fd, type, NLM_F_DUMP, body, size);
 	do {
 		n = recv(fd, buffer, sizeof(buffer), 0);
 		if (n < 0)
@@ -82,23 +98,13 @@ static void
 dump_family(int fd, unsigned char family, unsigned char protocol, unsigned int states,
     struct total *total)
 {
-	const struct {
-		struct nlmsghdr header;
-		struct inet_diag_req_v2 body;
-	} request = {
-		.header = {
-			.nlmsg_len = sizeof(request),
-			.nlmsg_type = SOCK_DIAG_BY_FAMILY,
-			.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
-		},
-		.body = {
-			.sdiag_family = family,
-			.sdiag_protocol = protocol,
-			.idiag_states = states,
-		},
+	const struct inet_diag_req_v2 body = {
+		.sdiag_family = family,
+		.sdiag_protocol = protocol,
+		.idiag_states = states,
 	};
 
-	dump(fd, &request, sizeof(request), total);
+	dump(fd, SOCK_DIAG_BY_FAMILY, &body, sizeof(body), total);
 }
 
 static void
@@ -118,44 +124,24 @@ dump_udp(int fd, struct total *total)
 static void
 dump_one_pass(int fd, struct total *total)
 {
-	const struct {
-		struct nlmsghdr header;
-		struct inet_diag_req body;
-	} request = {
-		.header = {
-			.nlmsg_len = sizeof(request),
-			.nlmsg_type = TCPDIAG_GETSOCK,
-			.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
-		},
-		.body = {
-			.idiag_family = AF_INET,
-			.idiag_states = STATES,
-		},
+	const struct inet_diag_req body = {
+		.idiag_family = AF_INET,
+		.idiag_states = STATES,
 	};
 
-	dump(fd, &request, sizeof(request), total);
+	dump(fd, TCPDIAG_GETSOCK, &body, sizeof(body), total);
 }
 
 /* A family's routes in the main table, as netmibd asks for them. */
 static void
 dump_family_routes(int fd, unsigned char family, struct total *total)
 {
-	const struct {
-		struct nlmsghdr header;
-		struct rtmsg body;
-	} request = {
-		.header = {
-			.nlmsg_len = sizeof(request),
-			.nlmsg_type = RTM_GETROUTE,
-			.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
-		},
-		.body = {
-			.rtm_family = family,
-			.rtm_table = RT_TABLE_MAIN,
-		},
+	const struct rtmsg body = {
+		.rtm_family = family,
+		.rtm_table = RT_TABLE_MAIN,
 	};
 
-	dump(fd, &request, sizeof(request), total);
+	dump(fd, RTM_GETROUTE, &body, sizeof(body), total);
 }
 
 static void
@@ -168,18 +154,9 @@ dump_routes(int fd, struct total *total)
 static void
 dump_neighbours(int fd, struct total *total)
 {
-	const struct {
-		struct nlmsghdr header;
-		struct ndmsg body;
-	} request = {
-		.header = {
-			.nlmsg_len = sizeof(request),
-			.nlmsg_type = RTM_GETNEIGH,
-			.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
-		},
-	};
+	const struct ndmsg body = { 0 };
 
-	dump(fd, &request, sizeof(request), total);
+	dump(fd, RTM_GETNEIGH, &body, sizeof(body), total);
 }
 
 /* All devices, as netmibd asks for them after an event: without the statistics of IPv6. */
@@ -187,16 +164,10 @@ static void
 dump_links(int fd, struct total *total)
 {
 	const struct {
-		struct nlmsghdr header;
-		struct ifinfomsg body;
+		struct ifinfomsg device;
 		struct nlattr mask_header;
 		uint32_t mask;
-	} request = {
-		.header = {
-			.nlmsg_len = sizeof(request),
-			.nlmsg_type = RTM_GETLINK,
-			.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
-		},
+	} body = {
 		.mask_header = {
 			.nla_len = NLA_HDRLEN + sizeof(uint32_t),
 			.nla_type = IFLA_EXT_MASK,
@@ -204,26 +175,18 @@ dump_links(int fd, struct total *total)
 		.mask = RTEXT_FILTER_SKIP_STATS,
 	};
 
-	dump(fd, &request, sizeof(request), total);
+	dump(fd, RTM_GETLINK, &body, sizeof(body), total);
 }
 
 /* Their counters alone, as it asks in between. */
 static void
 dump_counters(int fd, struct total *total)
 {
-	const struct {
-		struct nlmsghdr header;
-		struct if_stats_msg body;
-	} request = {
-		.header = {
-			.nlmsg_len = sizeof(request),
-			.nlmsg_type = RTM_GETSTATS,
-			.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
-		},
-		.body.filter_mask = IFLA_STATS_FILTER_BIT(IFLA_STATS_LINK_64),
+	const struct if_stats_msg body = {
+		.filter_mask = IFLA_STATS_FILTER_BIT(IFLA_STATS_LINK_64),
 	};
 
-	dump(fd, &request, sizeof(request), total);
+	dump(fd, RTM_GETSTATS, &body, sizeof(body), total);
 }
 
 /* The number of ethtool's family of generic netlink. */
@@ -231,17 +194,11 @@ static uint16_t
 find_ethtool(int fd)
 {
 	const struct {
-		struct nlmsghdr header;
-		struct genlmsghdr body;
+		struct genlmsghdr command;
 		struct nlattr name_header;
 		char name[sizeof(ETHTOOL_GENL_NAME)];
-	} request = {
-		.header = {
-			.nlmsg_len = sizeof(request),
-			.nlmsg_type = GENL_ID_CTRL,
-			.nlmsg_flags = NLM_F_REQUEST,
-		},
-		.body.cmd = CTRL_CMD_GETFAMILY,
+	} body = {
+		.command.cmd = CTRL_CMD_GETFAMILY,
 		.name_header = {
 			.nla_len = NLA_HDRLEN + sizeof(ETHTOOL_GENL_NAME),
 			.nla_type = CTRL_ATTR_FAMILY_NAME,
@@ -253,8 +210,7 @@ find_ethtool(int fd)
 	ssize_t n, at = NLMSG_HDRLEN + GENL_HDRLEN;
 	uint16_t number;
 
-	if (send(fd, &request, sizeof(request), 0) != (ssize_t)sizeof(request))
-		die("send", errno);
+	ask(fd, GENL_ID_CTRL, 0, &body, sizeof(body));
 	n = recv(fd, answer, sizeof(answer), 0);
 	if (n < at || ((const struct nlmsghdr *)answer)->nlmsg_type == NLMSG_ERROR)
 		die("ethtool", n < 0 ? errno : ENOENT);
@@ -273,17 +229,11 @@ static void
 dump_speeds(int fd, uint16_t ethtool, struct total *total)
 {
 	const struct {
-		struct nlmsghdr header;
-		struct genlmsghdr body;
+		struct genlmsghdr command;
 		struct nlattr nest, flags_header;
 		uint32_t flags;
-	} request = {
-		.header = {
-			.nlmsg_len = sizeof(request),
-			.nlmsg_type = ethtool,
-			.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
-		},
-		.body = {
+	} body = {
+		.command = {
 			.cmd = ETHTOOL_MSG_LINKMODES_GET,
 			.version = ETHTOOL_GENL_VERSION,
 		},
@@ -298,7 +248,7 @@ dump_speeds(int fd, uint16_t ethtool, struct total *total)
 		.flags = ETHTOOL_FLAG_COMPACT_BITSETS,
 	};
 
-	dump(fd, &request, sizeof(request), total);
+	dump(fd, ethtool, &body, sizeof(body), total);
 }
 
 /* The counters of frames that drivers keep, likewise. */
@@ -306,19 +256,13 @@ static void
 dump_frames(int fd, uint16_t ethtool, struct total *total)
 {
 	const struct {
-		struct nlmsghdr header;
-		struct genlmsghdr body;
+		struct genlmsghdr command;
 		struct nlattr nest, groups, no_mask, size_header;
 		uint32_t size;
 		struct nlattr value_header;
 		uint32_t value;
-	} request = {
-		.header = {
-			.nlmsg_len = sizeof(request),
-			.nlmsg_type = ethtool,
-			.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
-		},
-		.body = {
+	} body = {
+		.command = {
 			.cmd = ETHTOOL_MSG_STATS_GET,
 			.version = ETHTOOL_GENL_VERSION,
 		},
@@ -346,7 +290,7 @@ dump_frames(int fd, uint16_t ethtool, struct total *total)
 		.value = 1U << ETHTOOL_STATS_ETH_MAC,
 	};
 
-	dump(fd, &request, sizeof(request), total);
+	dump(fd, ethtool, &body, sizeof(body), total);
 }
 
 static void
@@ -411,25 +355,6 @@ static const struct source {
 	    "UDP sockets, one dump a family (SOCK_DIAG_BY_FAMILY)" },
 };
 #define SOURCES (sizeof(sources) / sizeof(sources[0]))
-
-static double
-cpu_seconds(void)
-{
-	struct rusage usage;
-
-	getrusage(RUSAGE_SELF, &usage);
-	return usage.ru_utime.tv_sec + usage.ru_stime.tv_sec +
-	    (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
-}
-
-static double
-wall_seconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec + now.tv_nsec / 1e9;
-}
 
 static void
 read_source(const struct source *source, struct total *total)

@@ -9,11 +9,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "clocks.h"
 
 #define MAX_SUBIDS 128
 #define MAX_PACKET 65536
@@ -57,25 +58,6 @@ die(const char *what)
 {
 	fprintf(stderr, "walker: %s\n", what);
 	exit(1);
-}
-
-static double
-seconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec + now.tv_nsec / 1e9;
-}
-
-static double
-cpu_seconds(void)
-{
-	struct rusage usage;
-
-	getrusage(RUSAGE_SELF, &usage);
-	return usage.ru_utime.tv_sec + usage.ru_stime.tv_sec +
-	    (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
 }
 
 static bool
@@ -152,8 +134,8 @@ put_oid(struct bytes *out, const struct oid_value *oid)
 
 /* Writes a request at the end of the packet buffer and returns where it begins. */
 static uint8_t *
-write_request(struct agent *agent, uint8_t pdu, const struct oid_value *oid,
-    uint32_t repeats)
+write_request(
+    struct agent *agent, uint8_t pdu, const struct oid_value *oid, uint32_t repeats)
 {
 	struct bytes out = { .at = agent->packet + MAX_PACKET };
 	const uint8_t *const end = out.at;
@@ -344,12 +326,12 @@ walk(struct agent *agent, const struct oid_value *root, uint32_t repeats)
 	unsigned long count = 0;
 	unsigned long requests = 1;
 	double cpu = cpu_seconds();
-	double wall = seconds();
+	double wall = wall_seconds();
 
 	while (count_bindings(ask(agent, TAG_GETBULK, &last, repeats), root, &last, &count))
 		requests++;
 	printf("varbinds %lu requests %lu wall %.6f cpu %.6f\n", count, requests,
-	    seconds() - wall, cpu_seconds() - cpu);
+	    wall_seconds() - wall, cpu_seconds() - cpu);
 	return 0;
 }
 
@@ -374,9 +356,9 @@ poll_agent(struct agent *agent, uint8_t pdu, const struct oid_value *oid,
 	for (i = 0; i < count; i++) {
 		if (i > 0)
 			nanosleep(&pause, NULL);
-		start = seconds();
+		start = wall_seconds();
 		list = ask(agent, pdu, oid, 0);
-		took = seconds() - start;
+		took = wall_seconds() - start;
 		tag = get_binding(&list, &answered);
 		if (tag >= TAG_NO_SUCH_OBJECT ||
 		    (pdu == TAG_GETNEXT && !is_below(oid, &answered)))
@@ -414,13 +396,14 @@ main(int argc, char **argv)
 		if (argc == 5 && strcmp(argv[1], "walk") == 0)
 			return walk(&agent, &oid, strtoul(argv[4], NULL, 10));
 		if (argc == 6 && strcmp(argv[1], "get") == 0)
-			return poll_agent(&agent, TAG_GET, &oid,
-			    strtoul(argv[4], NULL, 10), strtod(argv[5], NULL));
+			return poll_agent(&agent, TAG_GET, &oid, strtoul(argv[4], NULL, 10),
+			    strtod(argv[5], NULL));
 		if (argc == 6 && strcmp(argv[1], "next") == 0)
 			return poll_agent(&agent, TAG_GETNEXT, &oid,
 			    strtoul(argv[4], NULL, 10), strtod(argv[5], NULL));
 	}
-	fprintf(stderr, "usage: walker walk PORT OID REPETITIONS\n"
+	fprintf(stderr,
+	    "usage: walker walk PORT OID REPETITIONS\n"
 	    "       walker get|next PORT OID COUNT PAUSE_SECONDS\n");
 	return 2;
 }

@@ -21,18 +21,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "kernel/link_events.h"
 #include "messages.h"
 #include "mib/link_watch.h"
-#include "table/source.h"
+#include "patience.h"
 
-#define MS INT64_C(1000000)
-#define SECOND (1000 * MS)
-#define PATIENCE (20 * SECOND) /* for what must happen, on a busy machine */
-#define LOOPBACK 1	       /* lo has this ifindex in every namespace */
+#define LOOPBACK 1 /* lo has this ifindex in every namespace */
 
 static struct link_watch *watch;
 static bool permitted;
@@ -55,14 +51,6 @@ static struct {
 	atomic_bool stays;	/* what has told of a device does not return yet */
 } reading;
 
-static void
-nap(void)
-{
-	const struct timespec time = { .tv_nsec = MS / 2 };
-
-	nanosleep(&time, NULL);
-}
-
 int
 __wrap_links_read(struct link_reader *reader)
 {
@@ -81,7 +69,7 @@ __wrap_links_read(struct link_reader *reader)
 	}
 	reading.reads++;
 	while (reading.stays)
-		nap();
+		nap(MS / 2);
 	return error;
 }
 
@@ -92,7 +80,7 @@ __wrap_link_events_take(struct link_events *events,
 	int taken = __real_link_events_take(events, event, argument);
 
 	while (taken > 0 && reading.stays)
-		nap();
+		nap(MS / 2);
 	return taken;
 }
 
@@ -230,17 +218,6 @@ remove_device(uint32_t ifindex)
 
 /* --- what the watch knows
  * ------------------------------------------------------------------------ */
-
-/* Waits until a condition holds. */
-#define AWAIT(condition) \
-	do { \
-		int64_t end = monotonic_now() + PATIENCE; \
-\
-		while (!(condition)) { \
-			assert_true(monotonic_now() < end); \
-			nap(); \
-		} \
-	} while (0)
 
 /* Starts it and waits until it knows the devices; skips the test where it may not. */
 static void

@@ -10,18 +10,11 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <string.h>
-#include <time.h>
 
+#include "collecting.h"
 #include "log.h"
-#include "table/source.h"
 #include "table/table.h"
-
-#define MS INT64_C(1000000)
-#define SECOND (1000 * MS)
-#define PATIENCE (20 * SECOND) /* for what must happen, on a busy machine */
-#define LONG (1000 * SECOND)   /* for what must not */
 
 /* The source: what there is to read, and what was done with it. */
 static struct {
@@ -33,32 +26,12 @@ static struct {
 	atomic_bool shut; /* read() does not end while this is set */
 } fake;
 
-static void
-nap(int64_t ns)
-{
-	const struct timespec time = { .tv_sec = ns / SECOND, .tv_nsec = ns % SECOND };
-
-	nanosleep(&time, NULL);
-}
-
 static bool
 is_outdated(const void *state, const struct snapshot *snapshot)
 {
 	(void)state;
 	fake.looks++;
 	return snapshot->version != (uint64_t)fake.version;
-}
-
-/* Uses the processor. */
-static void
-toil(int64_t ns)
-{
-	struct timespec time, start;
-
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &start);
-	do
-		clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-	while ((time.tv_sec - start.tv_sec) * SECOND + time.tv_nsec - start.tv_nsec < ns);
 }
 
 /* One row: the version, as it was when reading began. */
@@ -94,30 +67,8 @@ static const struct source_kind deaf = {
 	.read = read_fake,
 };
 
-/* Nothing happens by itself, everything is cheap, requests wait as long as it takes. */
-static const struct freshness patient = {
-	.max_stale = LONG,
-	.idle = LONG,
-	.cheap = LONG,
-	.wait = PATIENCE,
-	.first_wait = PATIENCE,
-	.safety = LONG,
-};
-
 /* --- helpers
  * ------------------------------------------------------------------------------------ */
-
-static struct freshness freshness;
-static struct collector *collector;
-static struct source *source;
-static char told[4096];
-
-static void
-hear(int priority, const char *line)
-{
-	(void)priority;
-	snprintf(told + strlen(told), sizeof(told) - strlen(told), "%s\n", line);
-}
 
 static int
 start(void **state)
@@ -125,11 +76,7 @@ start(void **state)
 	(void)state;
 	memset(&fake, 0, sizeof(fake));
 	fake.version = 1;
-	freshness = patient;
-	log_to(hear);
-	log_flush();
-	told[0] = '\0';
-	collector = NULL;
+	collecting_start();
 	return 0;
 }
 
@@ -138,25 +85,8 @@ stop(void **state)
 {
 	(void)state;
 	fake.shut = false;
-	collector_free(collector);
+	collecting_stop();
 	return 0;
-}
-
-/* A collector without a thread: what is asked for is done at once. */
-static void
-run(const struct source_kind *of)
-{
-	collector = collector_new(&freshness);
-	assert_non_null(collector);
-	source = collector_source(collector, of);
-	assert_non_null(source);
-}
-
-static void
-run_threaded(void)
-{
-	run(&kind);
-	assert_int_equal(collector_start(collector), 0);
 }
 
 /* Asks; returns the version that is the answer, 0 for none. */
@@ -169,16 +99,6 @@ ask(void)
 	snapshot_release(snapshot);
 	return version;
 }
-
-#define AWAIT(condition) \
-	do { \
-		int64_t end = monotonic_now() + PATIENCE; \
-\
-		while (!(condition)) { \
-			assert_true(monotonic_now() < end); \
-			nap(MS / 2); \
-		} \
-	} while (0)
 
 /* --- without a thread
  * ---------------------------------------------------------------------------- */
@@ -276,7 +196,7 @@ static void
 test_event_is_in_the_answer(void **state)
 {
 	(void)state;
-	run_threaded();
+	run_threaded(&kind);
 	for (int version = 1; version < 200; version++) {
 		fake.version = version;
 		assert_int_equal(ask(), version);
@@ -300,7 +220,7 @@ test_event_while_reading(void **state)
 	int answers[2], looks;
 
 	(void)state;
-	run_threaded();
+	run_threaded(&kind);
 	assert_int_equal(ask(), 1);
 	fake.shut = true;
 	fake.version = 2;
@@ -323,7 +243,7 @@ static void
 test_nobody_asks(void **state)
 {
 	(void)state;
-	run_threaded();
+	run_threaded(&kind);
 	assert_int_equal(ask(), 1);
 	for (int version = 2; version < 50; version++) {
 		fake.version = version;
@@ -339,7 +259,7 @@ test_not_cheap(void **state)
 {
 	(void)state;
 	freshness.cheap = 0;
-	run_threaded();
+	run_threaded(&kind);
 	assert_int_equal(ask(), 1);
 	fake.version = 2;
 	fake.shut = true;
@@ -359,7 +279,7 @@ test_waits_in_vain(void **state)
 
 	(void)state;
 	freshness.wait = 30 * MS;
-	run_threaded();
+	run_threaded(&kind);
 	assert_int_equal(ask(), 1);
 	fake.version = 2;
 	fake.shut = true;
@@ -384,7 +304,7 @@ test_spacing(void **state)
 	freshness.spacing = 10;
 	freshness.wait = 0;
 	fake.work = 5;
-	run_threaded();
+	run_threaded(&kind);
 	assert_int_equal(ask(), 1);
 	while (monotonic_now() < end ||
 	    (fake.reads < 2 && monotonic_now() < began + PATIENCE)) {
@@ -423,7 +343,7 @@ test_many_ask(void **state)
 
 	(void)state;
 	enough = false;
-	run_threaded();
+	run_threaded(&kind);
 	for (int i = 0; i < 3; i++)
 		assert_int_equal(pthread_create(&threads[i], NULL, ask_on, &errors[i]), 0);
 	for (int version = 2; version < 300; version++) {
@@ -450,7 +370,7 @@ test_idle_is_let_go(void **state)
 	int64_t asked;
 
 	(void)state;
-	run_threaded();
+	run_threaded(&kind);
 	snapshot = source_acquire(source, -1, 0);
 	asked = monotonic_now();
 	assert_non_null(snapshot);
@@ -472,7 +392,7 @@ test_longer_idle(void **state)
 
 	(void)state;
 	freshness.idle = SECOND;
-	run_threaded();
+	run_threaded(&kind);
 	collector_set_idle(collector, 86400);
 	assert_int_equal(ask(), 1);
 	for (end = monotonic_now() + 3 * SECOND / 2; monotonic_now() < end;)

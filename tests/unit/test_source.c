@@ -10,55 +10,28 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "log.h"
-#include "table/source.h"
+#include "patience.h"
 #include "table/table.h"
-
-#define MS INT64_C(1000000)
-#define SECOND (1000 * MS)
-#define PATIENCE (20 * SECOND) /* for what must happen, on a busy machine */
-#define LONG (1000 * SECOND)   /* for what must not */
 
 /* A source whose read() does as the test says. */
 struct fake {
-	atomic_int reads;  /* begun */
-	atomic_int ends;   /* ended */
-	atomic_int sleep;  /* ms */
-	atomic_int work;   /* ms of the processor */
-	atomic_int error;  /* what it returns */
-	atomic_int malformed; /* messages it had to skip */
-	atomic_bool shut;  /* it does not end while this is set */
-	atomic_bool calls; /* reading_pause() while it is shut */
+	atomic_int reads;	     /* begun */
+	atomic_int ends;	     /* ended */
+	atomic_int sleep;	     /* ms */
+	atomic_int work;	     /* ms of the processor */
+	atomic_int error;	     /* what it returns */
+	atomic_int malformed;	     /* messages it had to skip */
+	atomic_bool shut;	     /* it does not end while this is set */
+	atomic_bool calls;	     /* reading_pause() while it is shut */
 	_Atomic int64_t first, last; /* when the first and the last read began */
 	atomic_bool signals_blocked;
 	char thread[16];
 };
 
 static struct fake one, two, three;
-
-static void
-nap(int64_t ns)
-{
-	struct timespec time = { .tv_sec = ns / SECOND, .tv_nsec = ns % SECOND };
-
-	nanosleep(&time, NULL);
-}
-
-/* Uses the processor. */
-static void
-toil(int64_t ns)
-{
-	struct timespec now, start;
-
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &start);
-	do
-		clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-	while ((now.tv_sec - start.tv_sec) * SECOND + now.tv_nsec - start.tv_nsec < ns);
-}
 
 static int
 read_fake(struct fake *fake, struct reading *reading)
@@ -129,28 +102,7 @@ static const struct source_kind kind_three = {
 	.free_state = free_state,
 };
 
-/* Nothing happens by itself, everything is cheap, requests wait as long as it takes. */
-static const struct freshness patient = {
-	.max_stale = LONG,
-	.idle = LONG,
-	.cheap = LONG,
-	.wait = PATIENCE,
-	.first_wait = PATIENCE,
-	.retry = 0,
-	.spacing = 0,
-};
-
 /* --- helpers -------------------------------------------------------------------------- */
-
-/* The log: what the collector said. */
-static char told[4096];
-
-static void
-hear(int priority, const char *line)
-{
-	(void)priority;
-	snprintf(told + strlen(told), sizeof(told) - strlen(told), "%s\n", line);
-}
 
 static int
 count_told(const char *text)
@@ -172,22 +124,8 @@ start(void **state)
 	for (int i = 0; i < 3; i++)
 		memset(fakes[i], 0, sizeof(*fakes[i]));
 	freed_states = 0;
-	log_to(hear);
-	log_flush();
-	told[0] = '\0';
+	hear_log();
 	return 0;
-}
-
-/* Waits until a counter is at least n. */
-static void
-await(atomic_int *counter, int n)
-{
-	int64_t end = monotonic_now() + PATIENCE;
-
-	while (atomic_load(counter) < n) {
-		assert_true(monotonic_now() < end);
-		nap(MS / 2);
-	}
 }
 
 /* A running collector with one source. */
@@ -220,12 +158,7 @@ ask(struct source *source)
 static void
 ask_until(struct source *source, uint64_t generation)
 {
-	int64_t end = monotonic_now() + PATIENCE;
-
-	while (ask(source) < generation) {
-		assert_true(monotonic_now() < end);
-		nap(MS);
-	}
+	AWAIT(ask(source) >= generation);
 }
 
 /* --- who waits for what --------------------------------------------------------------- */
@@ -348,10 +281,10 @@ test_expensive_is_served_old_at_once(void **state)
 	one.shut = true;
 	for (int i = 0; i < 10; i++)
 		assert_int_equal(ask(source), 1);
-	await(&one.reads, 2);
+	AWAIT(one.reads >= 2);
 	assert_int_equal(ask(source), 1);
 	one.shut = false;
-	await(&one.ends, 2);
+	AWAIT(one.ends >= 2);
 	ask_until(source, 2);
 	collector_free(collector);
 }
@@ -453,7 +386,7 @@ test_max_stale(void **state)
 	nap(50 * MS);
 	assert_int_equal(one.reads, 0);
 	ask(source);
-	await(&one.reads, 4);
+	AWAIT(one.reads >= 4);
 	assert_true(one.last - one.first >= 20 * MS);
 	collector_free(collector);
 }
@@ -495,7 +428,7 @@ test_idle_is_not_read(void **state)
 	freshness.idle = 50 * MS;
 	source = run(&freshness, &kind_one, &collector);
 	ask(source);
-	await(&one.reads, 3);
+	AWAIT(one.reads >= 3);
 	nap(150 * MS);
 	reads = one.reads;
 	nap(100 * MS);
@@ -559,7 +492,7 @@ check_failure(int error)
 	one.error = error;
 	for (int i = 0; i < 5; i++)
 		assert_int_equal(ask(source), 1);
-	await(&one.reads, 4);
+	AWAIT(one.reads >= 4);
 	assert_int_equal(count_told("one"), 1);
 	assert_int_equal(count_told(strerror(-error)), 1);
 	one.error = 0;
@@ -655,7 +588,7 @@ test_cheap_has_its_turn(void **state)
 	collector_set_max_age(collector, "one", 0);
 	two.shut = two.calls = true;
 	assert_int_equal(pthread_create(&thread, NULL, ask_in_thread, slow), 0);
-	await(&two.reads, 1);
+	AWAIT(two.reads >= 1);
 	ask_until(cheap, 5);
 	assert_int_equal(two.ends, 0);
 	two.shut = false;
@@ -679,7 +612,7 @@ test_no_turn_for_others(void **state)
 	collector_set_max_age(collector, "two", 0);
 	two.shut = two.calls = true;
 	assert_int_equal(pthread_create(&threads[0], NULL, ask_in_thread, slow), 0);
-	await(&two.reads, 1);
+	AWAIT(two.reads >= 1);
 	assert_int_equal(pthread_create(&threads[1], NULL, ask_in_thread, never_read), 0);
 	nap(20 * MS);
 	assert_int_equal(one.reads, 0);
@@ -810,8 +743,7 @@ test_room_for_tables_and_sources(void **state)
 	(void)state;
 	for (int i = 0; i < SNAPSHOT_VIEWS; i++)
 		assert_int_equal(source_add_table(source, &tables[i]), i);
-	assert_int_equal(source_add_table(source, &tables[SNAPSHOT_VIEWS]),
-	    -ENOSPC);
+	assert_int_equal(source_add_table(source, &tables[SNAPSHOT_VIEWS]), -ENOSPC);
 	assert_ptr_equal(collector_source(collector, &kind_one), source);
 	while (n < 100 && collector_source(collector, &kinds[n]))
 		n++;
@@ -882,8 +814,13 @@ ask_on(void *argument)
 static void
 test_crowd(void **state)
 {
-	struct freshness freshness = { .max_stale = MS, .idle = 20 * MS, .cheap = SECOND,
-		.wait = 10 * MS, .first_wait = SECOND, .retry = MS, .spacing = 1 };
+	struct freshness freshness = { .max_stale = MS,
+		.idle = 20 * MS,
+		.cheap = SECOND,
+		.wait = 10 * MS,
+		.first_wait = SECOND,
+		.retry = MS,
+		.spacing = 1 };
 	struct crowd crowd = { .collector = collector_new(&freshness) };
 	int64_t end = monotonic_now() + SECOND / 2;
 	pthread_t threads[3];

@@ -11,16 +11,10 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
+#include "collecting.h"
 #include "log.h"
-#include "table/source.h"
 #include "table/table.h"
-
-#define MS INT64_C(1000000)
-#define SECOND (1000 * MS)
-#define PATIENCE (20 * SECOND) /* for what must happen, on a busy machine */
-#define LONG (1000 * SECOND)   /* for what must not */
 
 struct settings {
 	uint32_t number;
@@ -98,32 +92,8 @@ static const struct source_kind plain = { .name = "plain", .read = read_plain };
 
 static const struct table tables[] = { { .name = "one" }, { .name = "two" } };
 
-/* Nothing happens by itself. */
-static const struct freshness patient = {
-	.max_stale = LONG,
-	.idle = LONG,
-	.cheap = LONG,
-	.wait = PATIENCE,
-	.first_wait = PATIENCE,
-	.settle = LONG,
-	.safety = LONG,
-};
-
 /* --- helpers
  * ------------------------------------------------------------------------------------ */
-
-static struct freshness freshness;
-static struct collector *collector;
-static struct source *source;
-
-static char told[4096];
-
-static void
-hear(int priority, const char *line)
-{
-	(void)priority;
-	snprintf(told + strlen(told), sizeof(told) - strlen(told), "%s\n", line);
-}
 
 static void
 reset_fake(void)
@@ -137,11 +107,7 @@ start(void **state)
 {
 	(void)state;
 	reset_fake();
-	freshness = patient;
-	collector = NULL;
-	log_to(hear);
-	log_flush();
-	told[0] = '\0';
+	collecting_start();
 	return 0;
 }
 
@@ -149,25 +115,8 @@ static int
 stop(void **state)
 {
 	(void)state;
-	collector_free(collector);
+	collecting_stop();
 	return 0;
-}
-
-/* A collector without a thread: what is asked for is done at once. */
-static void
-run(void)
-{
-	collector = collector_new(&freshness);
-	assert_non_null(collector);
-	source = collector_source(collector, &kind);
-	assert_non_null(source);
-}
-
-static void
-run_threaded(void)
-{
-	run();
-	assert_int_equal(collector_start(collector), 0);
 }
 
 static uint64_t
@@ -200,14 +149,6 @@ ask_settings(void)
 	return settings;
 }
 
-static void
-nap(void)
-{
-	const struct timespec time = { .tv_nsec = MS };
-
-	nanosleep(&time, NULL);
-}
-
 /* Asks until the answer is of this generation. Returns when the last request that was
  * answered from the one before began. */
 static int64_t
@@ -221,7 +162,7 @@ ask_until(uint64_t generation)
 			return last;
 		assert_true(now < end);
 		last = now;
-		nap();
+		nap(MS);
 	}
 }
 
@@ -232,7 +173,7 @@ static void
 test_unchanged_is_not_read(void **state)
 {
 	(void)state;
-	run();
+	run(&kind);
 	for (int i = 1; i <= 50; i++) {
 		assert_int_equal(ask(), 1);
 		assert_int_equal(fake.looks, i);
@@ -244,7 +185,7 @@ static void
 test_changed_is_read(void **state)
 {
 	(void)state;
-	run();
+	run(&kind);
 	for (uint64_t generation = 1; generation < 10; generation++) {
 		fake.changed = true;
 		assert_int_equal(ask(), generation);
@@ -259,7 +200,7 @@ static void
 test_a_look_makes_it_fresh(void **state)
 {
 	(void)state;
-	run();
+	run(&kind);
 	ask();
 	ask();
 	assert_int_equal(fake.looks, 2);
@@ -276,7 +217,7 @@ static void
 test_one_that_cannot_tell(void **state)
 {
 	(void)state;
-	run();
+	run(&kind);
 	source = collector_source(collector, &plain);
 	for (uint64_t i = 1; i < 10; i++)
 		assert_int_equal(ask(), i);
@@ -288,7 +229,7 @@ static void
 test_state_is_freed(void **state)
 {
 	(void)state;
-	run();
+	run(&kind);
 	ask();
 	ask();
 	collector_free(collector);
@@ -306,7 +247,7 @@ test_settled_is_read_once_more(void **state)
 {
 	(void)state;
 	freshness.settle = 0;
-	run();
+	run(&kind);
 	assert_int_equal(ask(), 1);
 	for (int i = 0; i < 10; i++)
 		assert_int_equal(ask(), 2);
@@ -325,7 +266,7 @@ test_settling_takes_its_time(void **state)
 
 	(void)state;
 	freshness.settle = 50 * MS;
-	run();
+	run(&kind);
 	ask();
 	ask_until(2);
 	first = monotonic_now();
@@ -344,7 +285,7 @@ static void
 test_not_settled_yet(void **state)
 {
 	(void)state;
-	run(); /* settle is long */
+	run(&kind); /* settle is long */
 	fake.changed = true;
 	assert_int_equal(ask(), 1);
 	for (int i = 0; i < 10; i++)
@@ -359,7 +300,7 @@ test_safety(void **state)
 
 	(void)state;
 	freshness.safety = 50 * MS;
-	run();
+	run(&kind);
 	for (uint64_t generation = 1; generation < 4; generation++) {
 		before = monotonic_now();
 		ask_until(generation);
@@ -379,7 +320,7 @@ static void
 test_another_table(void **state)
 {
 	(void)state;
-	run();
+	run(&kind);
 	assert_int_equal(source_add_table(source, &tables[0]), 0);
 	assert_int_equal(source_add_table(source, &tables[1]), 1);
 	assert_int_equal(source_add_table(source, &tables[0]), 0);
@@ -397,7 +338,7 @@ static void
 test_options(void **state)
 {
 	(void)state;
-	run();
+	run(&kind);
 	ask();
 	collector_set_options(collector, SNAPSHOT_STRICT_ADDRESSES);
 	assert_int_equal(ask(), 2);
@@ -418,7 +359,7 @@ test_failed_is_read_again(void **state)
 	(void)state;
 	for (int k = 0; k < 2; k++) {
 		freshness.settle = settles[k];
-		run();
+		run(&kind);
 		ask();
 		reads = fake.reads;
 		told[0] = '\0';
@@ -444,7 +385,7 @@ static void
 test_failed_first(void **state)
 {
 	(void)state;
-	run();
+	run(&kind);
 	fake.error = -ENOBUFS;
 	assert_int_equal(ask(), 0);
 	assert_int_equal(ask(), 0);
@@ -466,17 +407,17 @@ test_looks_by_itself(void **state)
 
 	(void)state;
 	freshness.max_stale = 200 * MS;
-	run_threaded();
+	run_threaded(&kind);
 	assert_int_equal(ask(), 1);
 	while (fake.looks < 4 && monotonic_now() < end)
-		nap();
+		nap(MS);
 	looks = fake.looks;
 	assert_true(looks >= 4);
 	assert_true(looks <= 4 + (monotonic_now() - start_time) / (20 * MS));
 	assert_int_equal(fake.reads, 1);
 	fake.changed = true;
 	while (fake.reads < 2 && monotonic_now() < end)
-		nap();
+		nap(MS);
 	assert_int_equal(fake.reads, 2);
 	collector_free(collector);
 	collector = NULL;
@@ -491,11 +432,11 @@ test_idle_is_read_again(void **state)
 
 	(void)state;
 	freshness.idle = 10 * MS;
-	run_threaded();
+	run_threaded(&kind);
 	assert_int_equal(ask(), 1);
 	while (fake.reads < 2 && monotonic_now() < end) {
 		for (int i = 0; i < 20; i++)
-			nap();
+			nap(MS);
 		assert_true(ask() > 0);
 	}
 	assert_int_equal(fake.reads, 2);
@@ -506,7 +447,7 @@ static void
 test_change_is_in_the_answer(void **state)
 {
 	(void)state;
-	run_threaded();
+	run_threaded(&kind);
 	for (uint64_t generation = 1; generation < 50; generation++) {
 		fake.changed = true;
 		assert_int_equal(ask(), generation);
@@ -542,7 +483,7 @@ static void
 test_settings(void **state)
 {
 	(void)state;
-	run();
+	run(&kind);
 	reads_with(7, "default");
 	assert_int_equal(fake.reads, 1);
 	set_settings(1, "one");
@@ -563,7 +504,7 @@ static void
 test_settings_and_max_age(void **state)
 {
 	(void)state;
-	run();
+	run(&kind);
 	collector_set_max_age(collector, "fake", 1000000);
 	reads_with(7, "default");
 	set_settings(1, "one");
@@ -616,7 +557,7 @@ test_settings_while_reading(void **state)
 	(void)state;
 	enough = false;
 	freshness.first_wait = 5 * MS; /* of the other thread, which may miss a change */
-	run_threaded();
+	run_threaded(&kind);
 	assert_int_equal(pthread_create(&thread, NULL, ask_on, NULL), 0);
 	for (uint32_t i = 1; i < 200; i++) {
 		int64_t end = monotonic_now() + PATIENCE;

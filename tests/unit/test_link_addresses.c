@@ -520,6 +520,19 @@ was_told(uint32_t ifindex, const void *octets)
 	return n == 1;
 }
 
+/* The kernel's devices 70 and 71, and a socket for add_address(). */
+static int
+open_real(void)
+{
+	int fd;
+
+	kernel.real = true;
+	namespace_enter_with_veth(70, "one", 71, "other");
+	fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+	assert_true(fd >= 0);
+	return fd;
+}
+
 /* Has a device take frames for an address, for as long as the socket is open. */
 static void
 add_address(int fd, uint32_t ifindex, uint16_t type, const void *octets)
@@ -552,13 +565,9 @@ read_all(void)
 static void
 test_real(void **state)
 {
-	int fd;
+	int fd = open_real();
 
 	(void)state;
-	kernel.real = true;
-	namespace_enter_with_veth(70, "one", 71, "other");
-	fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
-	assert_true(fd >= 0);
 	add_address(fd, 70, PACKET_MR_MULTICAST, group);
 	add_address(fd, 71, PACKET_MR_UNICAST, further);
 	assert_int_equal(read_all(), 0);
@@ -575,13 +584,9 @@ test_real(void **state)
 static void
 test_real_given_up(void **state)
 {
-	int fd;
+	int fd = open_real();
 
 	(void)state;
-	kernel.real = true;
-	namespace_enter_with_veth(70, "one", 71, "other");
-	fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
-	assert_true(fd >= 0);
 	for (uint32_t ifindex = 70; ifindex <= 71; ifindex++) {
 		add_address(fd, ifindex, PACKET_MR_MULTICAST, group);
 		add_address(fd, ifindex, PACKET_MR_UNICAST, further);

@@ -35,6 +35,25 @@ print(const struct table *const *tables, size_t n, char **ret_text)
 	return error;
 }
 
+/* Prints scalars below .1.3 and another number; the caller frees the text. */
+static char *
+print_scalars(uint32_t below, const struct column *columns, size_t n)
+{
+	const uint32_t root[] = { 1, 3, below };
+	static const struct fake_row row;
+	struct table table = fake_tables[FAKE_SCALARS];
+	const struct table *tables[] = { &table };
+	char *text;
+
+	table.root = root;
+	table.root_length = 3;
+	table.columns = columns;
+	table.n_columns = n;
+	fake_source_set(&row, 1, 0);
+	assert_int_equal(print(tables, 1, &text), 0);
+	return text;
+}
+
 static bool
 read_type(const struct cell *cell, struct value *ret)
 {
@@ -63,19 +82,10 @@ test_types(void **state)
 		{ .number = 5, .type = VALUE_IPADDRESS, .read = read_type },
 		{ .number = 9, .type = VALUE_GAUGE32, .read = read_type },
 	};
-	static const uint32_t root[] = { 1, 3, 4294967295 };
-	static const struct fake_row row;
-	struct table table = fake_tables[FAKE_SCALARS];
-	const struct table *tables[] = { &table };
 	char *text;
 
 	(void)state;
-	table.root = root;
-	table.root_length = 3;
-	table.columns = columns;
-	table.n_columns = 6;
-	fake_source_set(&row, 1, 0);
-	assert_int_equal(print(tables, 1, &text), 0);
+	text = print_scalars(UINT32_MAX, columns, 6);
 	assert_string_equal(text,
 	    ".1.3.4294967295.1.0 = INTEGER: -2147483648\n"
 	    ".1.3.4294967295.2.0 = Counter32: 4294967295\n"
@@ -123,11 +133,7 @@ read_string(const struct cell *cell, struct value *ret)
 static void
 test_octets(void **state)
 {
-	static const uint32_t root[] = { 1, 3 };
-	static const struct fake_row row;
 	struct column columns[STRINGS];
-	struct table table = fake_tables[FAKE_SCALARS];
-	const struct table *tables[] = { &table };
 	char *text, *line;
 
 	(void)state;
@@ -138,17 +144,11 @@ test_octets(void **state)
 			.read = read_string,
 			.argument = i,
 		};
-	table.root = root;
-	table.root_length = 2;
-	table.columns = columns;
-	table.n_columns = STRINGS;
-	fake_source_set(&row, 1, 0);
-	assert_int_equal(print(tables, 1, &text), 0);
-	line = text;
+	line = text = print_scalars(5, columns, STRINGS);
 	for (unsigned i = 0; i < STRINGS; i++) {
 		char expected[128];
-		size_t n = (size_t)snprintf(
-		    expected, sizeof(expected), ".1.3.%u.0 = %s\n", i + 1, strings[i].text);
+		size_t n = (size_t)snprintf(expected, sizeof(expected),
+		    ".1.3.5.%u.0 = %s\n", i + 1, strings[i].text);
 
 		assert_true(strlen(line) >= n);
 		assert_memory_equal(line, expected, n);
@@ -173,22 +173,13 @@ test_moments(void **state)
 		{ .number = 1, .type = VALUE_TIMETICKS, .read = read_moment },
 		{ .number = 2, .type = VALUE_TIMETICKS, .read = read_moment },
 	};
-	static const uint32_t root[] = { 1, 3 };
-	static const struct fake_row row;
-	struct table table = fake_tables[FAKE_SCALARS];
-	const struct table *tables[] = { &table };
 	char *text;
 
 	(void)state;
-	table.root = root;
-	table.root_length = 2;
-	table.columns = columns;
-	table.n_columns = 2;
-	fake_source_set(&row, 1, 0);
-	assert_int_equal(print(tables, 1, &text), 0);
+	text = print_scalars(5, columns, 2);
 	assert_string_equal(text,
-	    ".1.3.1.0 = Timeticks: (0) 0:00:00.00\n"
-	    ".1.3.2.0 = Timeticks: (0) 0:00:00.00\n");
+	    ".1.3.5.1.0 = Timeticks: (0) 0:00:00.00\n"
+	    ".1.3.5.2.0 = Timeticks: (0) 0:00:00.00\n");
 	free(text);
 }
 

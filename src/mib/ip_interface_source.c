@@ -104,7 +104,8 @@ take_address(const struct gathering *gathering, const struct addresses *addresse
 	struct ip_interface *row = find_row(gathering, address->ifindex);
 	const struct pool_address *local;
 
-	if (!row || row->identifier_length > 0 || !(address->options & ADDRESS_IPV6))
+	if (!row || !row->ipv6 || row->identifier_length > 0 ||
+	    !(address->options & ADDRESS_IPV6))
 		return;
 	local = array_at(&addresses->pool.addresses, address->local);
 	if (is_link_local(local->octets))

@@ -590,6 +590,32 @@ test_renamed(void **state)
 	changed(now, now);
 }
 
+static void
+gets_ipv6(void)
+{
+	kernel.devices[0].ipv6 = true;
+	add_address("fe80::9", 2, ADDRESS_FOR_LINK);
+}
+
+/* The row that IPv6 has not is none of its table: the table changes when it comes. */
+static void
+test_gets_ipv6_before_addresses(void **state)
+{
+	(void)state;
+	add_device("a", 2)->ipv6 = false;
+	reads(1);
+	script.before = RTM_GETADDR;
+	script.happens = gets_ipv6;
+	reads(1);
+	assert_false(row(0)->ipv6);
+	changed(0, 0);
+	script.before = 0;
+	reads(1);
+	assert_true(row(0)->ipv6);
+	identifier(0, "\0\0\0\0\0\0\0\x09");
+	changed(0, now);
+}
+
 /* --- errors --------------------------------------------------------------------------- */
 
 /* Of any dump: the last reading is what the next is compared with. */
@@ -633,6 +659,7 @@ main(void)
 		TEST(test_goes_before_parameters),
 		TEST(test_comes_before),
 		TEST(test_renamed),
+		TEST(test_gets_ipv6_before_addresses),
 		TEST(test_errors),
 	};
 

@@ -192,6 +192,7 @@ forget_links(void *argument)
 	struct gathering *gathering = argument;
 
 	gathering->rows->n = 0;
+	gathering->times->ipv6 = 0;
 }
 
 static int

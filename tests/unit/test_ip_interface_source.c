@@ -57,6 +57,7 @@ static struct {
 	void (*happens)(void);
 	uint16_t type;
 	int error;
+	bool again; /* it is run again because of what happens at its end */
 } script;
 
 static void
@@ -149,7 +150,14 @@ __wrap_netlink_dump(int bus, struct nlmsghdr *request, const struct netlink_read
 	if (type == script.before)
 		script.happens();
 	dump(type, reader);
-	return type == script.type ? script.error : 0;
+	if (type != script.type)
+		return 0;
+	if (script.again) {
+		script.happens();
+		reader->again(reader->argument);
+		dump(type, reader);
+	}
+	return script.error;
 }
 
 static int
@@ -616,6 +624,27 @@ test_gets_ipv6_before_addresses(void **state)
 	changed(0, now);
 }
 
+/* The dump of devices is run again: what it told first is forgotten, all of it. */
+static void
+test_again(void **state)
+{
+	int64_t then;
+
+	(void)state;
+	add_device("a", 2)->changed -= 100;
+	add_device("b", 3);
+	script.type = RTM_GETLINK;
+	script.again = true;
+	script.happens = last_goes;
+	reads(1);
+	assert_int_equal(row(0)->ifindex, 2);
+	then = HUNDREDTH * kernel.devices[0].changed;
+	changed(0, then);
+	script.again = false;
+	reads(1);
+	changed(0, then);
+}
+
 /* --- errors --------------------------------------------------------------------------- */
 
 /* Of any dump: the last reading is what the next is compared with. */
@@ -660,6 +689,7 @@ main(void)
 		TEST(test_comes_before),
 		TEST(test_renamed),
 		TEST(test_gets_ipv6_before_addresses),
+		TEST(test_again),
 		TEST(test_errors),
 	};
 

@@ -45,7 +45,7 @@ struct address {
 
 struct kernel {
 	struct device devices[8];
-	struct address addresses[8];
+	struct address addresses[16];
 	size_t n_devices, n_addresses;
 };
 
@@ -362,6 +362,7 @@ test_identifiers(void **state)
 	add_address("fe80::f", 4, 0);
 	add_address("febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff", 5, 0);
 	add_address("fec0::1", 6, 0);
+	add_address("0.0.0.0", 6, 0); /* as a row has it, the number of the first above */
 	reads(5);
 	identifier(0, "\0\1\0\2\0\3\0\4");
 	identifier(1, "\0\0\0\0\0\0\0\x0c");
@@ -480,6 +481,10 @@ test_times_of_rows(void **state)
 	add_device("c", 5)->ipv4 = false;
 	then = now;
 	reads(3);
+	changed(then, now);
+	/* All that is 0 of it is of none, too. */
+	*add_device("d", 6) = (struct device){ "d", 6, .ipv6 = true, .disabled = true };
+	reads(4);
 	changed(then, now);
 	kernel.n_devices = 0;
 	reads(0);

@@ -14,7 +14,7 @@ from hosts import (INTERFACES, Broken, Lab, add_devices, enter_new_namespace, ip
                    wait_until)
 from run import (Collector, Report, available, bare_dump, find_what_is_missing,
                  measure_idle, measure_peaks, measure_section, measure_walk, median,
-                 median_ratio, ok, print_head, stop)
+                 median_ratio, ok, parse_sections, print_head, stop)
 
 CHANGED = "bench0"
 # linkwatch tells of carriers at most once a second.
@@ -142,21 +142,12 @@ def even_number(text):
 
 
 def parse_arguments():
-    parser = argparse.ArgumentParser(epilog=f"sections: {', '.join(SECTIONS)}")
+    parser = argparse.ArgumentParser()
     parser.add_argument("--interfaces", type=even_number, action="append", metavar="N",
                         help="this many, and lo; may be repeated (default 2000)")
-    parser.add_argument("--only", metavar="SECTION,…", help="only these sections")
-    parser.add_argument("--rounds", type=int, default=7, help="paired rounds (default 7)")
-    parser.add_argument("--repetitions", type=int, default=100,
-                        help="max-repetitions of GETBULK (default 100)")
     parser.add_argument("--idle", type=float, default=61, metavar="SECONDS")
     parser.add_argument("--quiet", type=int, default=60, metavar="SECONDS")
-    options = parser.parse_args()
-    options.only = options.only.split(",") if options.only else list(SECTIONS)
-    for section in options.only:
-        if section not in SECTIONS:
-            parser.error(f"no section {section}: there are {', '.join(SECTIONS)}")
-    return options
+    return parse_sections(parser, SECTIONS)
 
 
 def run(options, report):
@@ -164,7 +155,7 @@ def run(options, report):
         with tempfile.TemporaryDirectory(prefix="nm-bench-") as directory:
             make_interfaces(count)
             lab = Lab(Path(directory), count + 1, options.repetitions, INTERFACES)
-            for section in options.only:
+            for section in options.only or SECTIONS:
                 measure_section(section, SECTIONS[section], lab, report, options)
 
 

@@ -14,7 +14,8 @@ from pathlib import Path
 from hosts import (ENDPOINTS, IF_STATS, NEIGHBOURS, Broken, Lab, add_devices,
                    enter_new_namespace, held_sockets, ip, ip_batch, set_ipv6)
 from run import (Collector, Report, bare_dump, find_what_is_missing, measure_peaks,
-                 measure_section, measure_walk, median, median_ratio, ok, print_head, stop)
+                 measure_section, measure_walk, median, median_ratio, ok,
+                 parse_sections, print_head, stop)
 
 UDP_TABLE = "1.3.6.1.2.1.7.5"
 NO_ADDRESS = "1"  # addr_gen_mode
@@ -140,21 +141,12 @@ def even_number(text):
 
 
 def parse_arguments():
-    parser = argparse.ArgumentParser(epilog=f"sections: {', '.join(SECTIONS)}")
+    parser = argparse.ArgumentParser()
     for name, default in (("neighbours", 50_000), ("endpoints", 15_000),
                           ("interfaces", 2_000)):
         parser.add_argument(f"--{name}", type=even_number, default=default, metavar="N",
                             help=f"this many (default {default}); 0: leave them out")
-    parser.add_argument("--only", metavar="SECTION,…", help="only these sections")
-    parser.add_argument("--rounds", type=int, default=7, help="paired rounds (default 7)")
-    parser.add_argument("--repetitions", type=int, default=100,
-                        help="max-repetitions of GETBULK (default 100)")
-    options = parser.parse_args()
-    options.only = options.only.split(",") if options.only else list(SECTIONS)
-    for section in options.only:
-        if section not in SECTIONS:
-            parser.error(f"no section {section}: there are {', '.join(SECTIONS)}")
-    return options
+    return parse_sections(parser, SECTIONS)
 
 
 def measure_scene(scene, count, options):
@@ -163,7 +155,7 @@ def measure_scene(scene, count, options):
     with tempfile.TemporaryDirectory(prefix="nm-bench-") as directory, \
             scene.hold(count, Path(directory)) as rows:
         lab = Lab(Path(directory), rows, options.repetitions, scene.subject)
-        for section in options.only:
+        for section in options.only or SECTIONS:
             measure_section(section, lambda *rest, section=section: SECTIONS[section](
                 scene, *rest), lab, report, options)
     return report

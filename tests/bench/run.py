@@ -393,7 +393,7 @@ SECTIONS = {
 
 def sections_for(sockets, options):
     if options.only:
-        return options.only.split(",")
+        return options.only
     chosen = ["walk", "refresh"] if sockets < 100_000 else ["refresh", "idle", "memory",
                                                             "latency"]
     return chosen + (["quiet"] if options.quiet else [])
@@ -422,28 +422,36 @@ def even_number(text):
     return number
 
 
-def parse_arguments():
-    parser = argparse.ArgumentParser(epilog=f"sections: {', '.join(SECTIONS)}")
-    parser.add_argument("--sockets", type=even_number, action="append", metavar="N",
-                        help="this many; may be repeated (default 20000 and 100000)")
-    parser.add_argument("--all", action="store_true", help="20,000, 100,000 and 1,000,000")
+def parse_sections(parser, sections):
+    """Adds what scripts of sections have in common; parses. only is a list then."""
+    parser.epilog = f"sections: {', '.join(sections)}"
     parser.add_argument("--only", metavar="SECTION,…", help="only these sections")
     parser.add_argument("--rounds", type=int, default=7, help="paired rounds (default 7)")
     parser.add_argument("--repetitions", type=int, default=100,
                         help="max-repetitions of GETBULK (default 100)")
+    options = parser.parse_args()
+    options.only = options.only.split(",") if options.only else []
+    for section in options.only:
+        if section not in sections:
+            parser.error(f"no section {section}: there are {', '.join(sections)}")
+    return options
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--sockets", type=even_number, action="append", metavar="N",
+                        help="this many; may be repeated (default 20000 and 100000)")
+    parser.add_argument("--all", action="store_true", help="20,000, 100,000 and 1,000,000")
     parser.add_argument("--idle", type=float, default=61, metavar="SECONDS")
     parser.add_argument("--poll", type=float, metavar="SECONDS",
                         help="how long the latency is sampled")
     parser.add_argument("--quiet", type=int, metavar="SECONDS",
                         help="also measure processor time this long without requests")
     parser.add_argument("--json", metavar="FILE", help="write every number here")
-    options = parser.parse_args()
+    options = parse_sections(parser, SECTIONS)
     if options.all:
         options.sockets = [20_000, 100_000, 1_000_000]
     options.sockets = options.sockets or [20_000, 100_000]
-    for section in (options.only or "walk").split(","):
-        if section not in SECTIONS:
-            parser.error(f"no section {section}: there are {', '.join(SECTIONS)}")
     return options
 
 

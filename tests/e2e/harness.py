@@ -43,6 +43,7 @@ class Tap:
     def __init__(self):
         self.count = 0
         self.failed = 0
+        self.changes = self.late = 0
 
     def _line(self, text):
         print(text, flush=True)
@@ -71,6 +72,18 @@ class Tap:
     def equal(self, got, want, name):
         """Compares two values; sets and dicts are told apart entry by entry."""
         return self.ok(got == want, name, *([] if got == want else difference(got, want)))
+
+    def took(self, requests):
+        """Counts a change that was known after so many requests. A single first one may
+        miss it, for none waits for ever for a busy machine."""
+        self.changes += 1
+        self.late += requests > 1
+
+    def most_at_once(self):
+        self.note(f"{self.late} of {self.changes} changes took more than one request")
+        return self.ok(self.late * 2 < self.changes,
+                       "most changes are known to the very first request",
+                       f"{self.late} of {self.changes} were not")
 
     def plan(self):
         self._line(f"1..{self.count}")

@@ -239,6 +239,8 @@ def settled(tap, host, name, want, walks=None):
         lines = wrong(found, expected)
         over = number >= walks if walks else time.monotonic() >= end
         if not lines or over:
+            if walks:
+                tap.took(number)
             tap.ok(not lines, f"{host.kind}: {name}", *lines)
             return found
 
@@ -549,6 +551,7 @@ def main(script):
         begin = time.monotonic()
         check(course)
         tap.note(f"{check.__name__}: {time.monotonic() - begin:.1f} s")
+    tap.most_at_once()
     check_restart(script, course, hosts[1])
     check_interfaces(tap, hosts)
     check_routers(tap, hosts)
